@@ -12,6 +12,7 @@ from alwsl_tui.cli.options import (
     workspace,
 )
 from alwsl_tui.cli.text.tables import table
+from campaigns.core.execution import LOCAL
 from campaigns.services.doctor.doctor import examine
 
 
@@ -28,7 +29,9 @@ def doctor(
     seed: Annotated[int | None, typer.Option("--seed", help="Draw the same kills again.", min=0)] = None,
     executor: Annotated[
         str | None,
-        typer.Option("--executor", help="Also try that executor, with a job that does nothing.", metavar="NAME"),
+        typer.Option(
+            "--executor", help="Also try that executor, with a job that does nothing; --torture: on it.", metavar="NAME"
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,7 +39,7 @@ def doctor(
     if torture is not None:
         from alwsl_tui.cli.torture import report_torture
 
-        report_torture(torture, seed, as_json=as_json)
+        report_torture(torture, seed, as_json=as_json, executor=executor or LOCAL)
         return
     place = workspace()
     findings = examine(place)

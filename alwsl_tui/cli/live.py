@@ -24,9 +24,9 @@ from campaigns.services.workspace import Workspace, ensure_station
 
 POLL = 0.25
 """Seconds between two looks."""
-LONGEST_POLL = 1.0
+LONGEST_POLL = 2.0
 """The most, where a look takes long."""
-SHARE = 0.005
+SHARE = 0.004
 """Of a core, which looking may take: what trains beside it needs all of them."""
 
 TURNS = frozenset({JobState.WAITING, JobState.RUNNING})

@@ -10,6 +10,7 @@ import typer
 
 from alwsl_tui.cli.options import narrate, say, say_json, stdout
 from alwsl_tui.cli.text.tables import table
+from campaigns.core.execution import LOCAL
 from campaigns.errors import JobFailed
 from campaigns.torture.run import Effort, TortureReport, torture_apart
 
@@ -17,16 +18,18 @@ PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 """How the harness starts this program: the engine does not know it."""
 
 
-Tortures = Callable[[Effort, Callable[[str], None]], tuple[TortureReport, Path | None]]
+Tortures = Callable[[Effort, Callable[[str], None], str], tuple[TortureReport, Path | None]]
 """As `torture_apart`, for one program."""
 HERE: Tortures = partial(torture_apart, PROGRAM)
 
 
-def report_torture(minutes: float, seed: int | None, *, as_json: bool, tortures: Tortures = HERE) -> None:
+def report_torture(
+    minutes: float, seed: int | None, *, as_json: bool, executor: str = LOCAL, tortures: Tortures = HERE
+) -> None:
     """Kill processes of scratch homes for some minutes and print what was lost; exit with 4 if anything was."""
     drawn = random.SystemRandom().randrange(10**6) if seed is None else seed
     narrate(f"seed {drawn}: the same kills are drawn again with --seed {drawn}")
-    report, folder = tortures(Effort(drawn, 60 * minutes), narrate)
+    report, folder = tortures(Effort(drawn, 60 * minutes), narrate, executor)
     if as_json:
         kills = {str(kind): count for kind, count in report.kills.items()}
         record = {"seed": drawn, "homes": report.homes, "seconds": round(report.seconds, 1), "kills": kills}

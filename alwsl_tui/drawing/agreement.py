@@ -92,12 +92,35 @@ def _mean(table: Sequence[Sequence[float]]) -> float:
     return sum(pairs) / max(1, len(pairs))
 
 
-def votes(agreement: AgreementOf, *, width: int, palette: Palette, is_ascii: bool) -> Text:
-    """Draw how many images have one vote, two votes, and so on (Figures 14 and 15 of the paper)."""
+def extremes(rounds: Sequence[AgreementOf], *, width: int, palette: Palette) -> Text:
+    """Tell of the newest round which two criteria share most images and which the fewest, and the mean, a line each.
+
+    The mean stands beside that of the first round. Empty where a round has one criterion alone.
+    """
+    newest, text = rounds[-1], Text(no_wrap=True, end="")
+    names, table = [printable(name) for name in newest.picked.criteria], newest.tables.overlap.tolist()
+    pairs = [(int(table[row][column]), -row, -column) for row in range(len(names)) for column in range(row)]
+    for title, pick in (("most", max), ("fewest", min)) if pairs else ():
+        count, row, column = pick(pairs)
+        both = f"{names[-column]} and {names[-row]}"
+        text.append(f"{title:<9}", palette.muted).append(f"{both}  ", palette.text)
+        text.append(f"{count} of {newest.picked.n}\n", palette.accent)
+    if pairs:
+        text.append(f"{'mean':<9}", palette.muted).append(f"{100 * shared(newest):.0f} %", palette.text)
+        before = f", {100 * shared(rounds[0]):.0f} % in round {rounds[0].picked.round}" if len(rounds) > 1 else ""
+        text.append(before, palette.muted)
+    lines = text.split("\n")
+    for line in lines:
+        line.truncate(width)
+    return Text("\n", no_wrap=True, end="").join(lines)
+
+
+def votes(agreement: AgreementOf, *, width: int, palette: Palette, is_ascii: bool, lines: int = 1) -> Text:
+    """Draw how many images have one vote, two votes, and so on (Figures 14 and 15 of the paper), in `lines` each."""
     counts: list[int] = agreement.tables.votes.tolist()
     labels = [plural(number, "vote") for number in range(1, len(counts) + 1)]
     text = Text().append(f"wanted by any: {plural(sum(counts), 'image')}\n", palette.muted)
-    return text.append_text(histogram(labels, counts, width=width, palette=palette, is_ascii=is_ascii))
+    return text.append_text(histogram(labels, counts, width=width, palette=palette, is_ascii=is_ascii, lines=lines))
 
 
 def drift(rounds: Sequence[AgreementOf], measure: Measure, *, width: int, palette: Palette, is_ascii: bool) -> Text:

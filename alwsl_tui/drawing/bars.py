@@ -13,6 +13,8 @@ from campaigns.core.text import printable
 EIGHTHS = " ▏▎▍▌▋▊▉█"
 LEVELS, ASCII_LEVELS = "▁▂▃▄▅▆▇█", "_.-=+*%#"
 LABEL_WIDTH = 16
+HIGH = 3
+"""Lines of a falling line from which on it is two dots thick."""
 
 
 def bar(share: float, width: int, *, is_ascii: bool = False) -> str:
@@ -27,9 +29,17 @@ def bar(share: float, width: int, *, is_ascii: bool = False) -> str:
 
 
 def histogram(
-    labels: Sequence[str], counts: Sequence[int], *, width: int, palette: Palette, is_ascii: bool = False
+    labels: Sequence[str],
+    counts: Sequence[int],
+    *,
+    width: int,
+    palette: Palette,
+    is_ascii: bool = False,
+    lines: int = 1,
 ) -> Text:
-    """Draw a line for each label: its bar, its count, its per cent of all; none is wider than `width`, from 30 on."""
+    """Draw so many lines for each label: its bar, its count, its per cent of all; none is wider than `width`, from 30
+    on.
+    """
     total, most = sum(counts), max(counts, default=0)
     digits = len(str(most))
     names = _names(labels, is_ascii)
@@ -37,10 +47,15 @@ def histogram(
     room = max(1, width - label - digits - 8)
     text = Text(no_wrap=True, end="")
     for at, (name, count) in enumerate(zip(names, counts, strict=True)):
-        text.append("\n" if at else "").append(f"{set_cell_size(name, label)} ", Style(color=palette.muted))
-        text.append(bar(count / most if most else 0.0, room, is_ascii=is_ascii), Style(color=palette.accent))
-        text.append(f" {count:>{digits}}", Style(color=palette.text))
-        text.append(f" {100 * count / total if total else 0:>3.0f} %", Style(color=palette.muted))
+        drawn = bar(count / most if most else 0.0, room, is_ascii=is_ascii)
+        for line in range(lines):
+            is_middle = line == (lines - 1) // 2
+            text.append("\n" if at or line else "")
+            text.append(f"{set_cell_size(name if is_middle else '', label)} ", Style(color=palette.muted))
+            text.append(drawn, Style(color=palette.accent))
+            if is_middle:
+                text.append(f" {count:>{digits}}", Style(color=palette.text))
+                text.append(f" {100 * count / total if total else 0:>3.0f} %", Style(color=palette.muted))
     return text
 
 
@@ -97,6 +112,39 @@ def sparkline(values: Sequence[float | None], *, is_ascii: bool = False) -> str:
     return "".join(
         " " if value is None else levels[round(last * (value - low) / span) if span else last // 2] for value in values
     )
+
+
+def falling(values: Sequence[float], planned: int, *, columns: int, rows: int, is_ascii: bool = False) -> list[str]:
+    """Draw values as a line from their least to their greatest, in braille dots; the first at the left edge.
+
+    Of `planned` values those to come leave their part of the width blank.
+    """
+    wide, high = (columns, rows) if is_ascii else (2 * columns, 4 * rows)
+    dots: list[set[int]] = [set() for _ in range(wide)]
+    low, span = min(values, default=0.0), max(values, default=0.0) - min(values, default=0.0)
+    step, thick = (max(planned, len(values)) - 1) / max(1, wide - 1), 1 if is_ascii or rows < HIGH else 2
+    before: int | None = None
+    for x in range(wide):
+        place = x * step
+        if not values or place > len(values) - 1:
+            break
+        left = int(place)
+        right = min(left + 1, len(values) - 1)
+        value = values[left] + (place - left) * (values[right] - values[left])
+        y = round((high - thick) * (1 - (value - low) / span)) if span else high // 2
+        first, last = (min(y, before + 1), max(y, before - 1)) if before is not None else (y, y)
+        dots[x] = {*range(first, last + thick)}
+        before = y
+    if is_ascii:
+        return ["".join("." if row in column else " " for column in dots) for row in range(rows)]
+    return ["".join(_braille(dots[2 * at], dots[2 * at + 1], 4 * row) for at in range(columns)) for row in range(rows)]
+
+
+def _braille(left: set[int], right: set[int], top: int) -> str:
+    """Return the sign whose dots are those of two columns, in the four rows from `top` on; a blank for none."""
+    bits = sum(bit for at, bit in enumerate((1, 2, 4, 64)) if top + at in left)
+    bits += sum(bit for at, bit in enumerate((8, 16, 32, 128)) if top + at in right)
+    return chr(0x2800 + bits) if bits else " "
 
 
 def _names(labels: Sequence[str], is_ascii: bool) -> list[str]:

@@ -14,7 +14,7 @@ from campaigns.core.text import printable
 Number = float | int
 LEAST = 3
 """Cells of a name, however narrow it gets."""
-MOST_LINES = 3
+MOST_LINES = 5
 """Of a row, however much room there is."""
 
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from alwsl_tui.drawing.agreement import shortened
-from alwsl_tui.drawing.bars import sparkline
+from alwsl_tui.drawing.bars import falling, sparkline
 from alwsl_tui.drawing.columns import folded
 from alwsl_tui.drawing.gauges import progress
-from alwsl_tui.drawing.palette import Palette, hue
+from alwsl_tui.drawing.palette import Palette, blend, hue
 from alwsl_tui.drawing.station_lines import held, held_up, waiting
 from alwsl_tui.drawing.units import age, brief_epoch, epoch_of, plural
 from campaigns.core.ids import JobKind
@@ -29,8 +29,8 @@ ALONE, BESIDE = 10, 13
 
 INDENT = 9
 """Cells of a time of day, and the blank behind it."""
-HIGHEST = 9
-"""Lines of a drawing of losses, at the most."""
+WITH_AXIS = 6
+"""Lines of a job from which on its epochs stand below its losses."""
 
 Plot = tuple[int, int, int, int]
 """Left, top, width and height, in cells."""
@@ -148,41 +148,16 @@ def _job(view: CampaignView, job: JobView, trained: TrainingOf | None, area: Til
         return line
     line.append(" " * max(2, area.columns - line.cell_len - len(ends))).append(ends, palette.muted)
     line.truncate(area.columns)
-    for row in falling(values, planned, columns=area.columns, rows=min(rows - 1, HIGHEST), is_ascii=area.is_ascii):
+    begin, end = "epoch 1 ", f" {planned}"
+    has_axis = rows >= WITH_AXIS and planned > 1 and len(begin + end) < area.columns
+    high = rows - 1 - has_axis
+    for row in falling(values, planned, columns=area.columns, rows=high, is_ascii=area.is_ascii):
         line.append("\n").append(row, colour)
+    if has_axis:
+        rule = ("-" if area.is_ascii else "┈") * (area.columns - len(begin) - len(end))
+        line.append("\n").append(begin, palette.muted).append(rule, blend(palette.muted, palette.background, 0.4))
+        line.append(end, palette.muted)
     return line
-
-
-def falling(values: Sequence[float], planned: int, *, columns: int, rows: int, is_ascii: bool = False) -> list[str]:
-    """Draw values as a line from their least to their greatest, in braille dots; the first at the left edge.
-
-    Of `planned` values those to come leave their part of the width blank.
-    """
-    wide, high = (columns, rows) if is_ascii else (2 * columns, 4 * rows)
-    dots: list[set[int]] = [set() for _ in range(wide)]
-    low, span = min(values, default=0.0), max(values, default=0.0) - min(values, default=0.0)
-    step = (max(planned, len(values)) - 1) / max(1, wide - 1)
-    before: int | None = None
-    for x in range(wide):
-        place = x * step
-        if not values or place > len(values) - 1:
-            break
-        left = int(place)
-        right = min(left + 1, len(values) - 1)
-        value = values[left] + (place - left) * (values[right] - values[left])
-        y = round((high - 1) * (1 - (value - low) / span)) if span else high // 2
-        dots[x] = {*range(min(y, before + 1), max(y, before - 1) + 1)} if before is not None else {y}
-        before = y
-    if is_ascii:
-        return ["".join("." if row in column else " " for column in dots) for row in range(rows)]
-    return ["".join(_braille(dots[2 * at], dots[2 * at + 1], 4 * row) for at in range(columns)) for row in range(rows)]
-
-
-def _braille(left: set[int], right: set[int], top: int) -> str:
-    """Return the sign whose dots are those of two columns, in the four rows from `top` on; a blank for none."""
-    bits = sum(bit for at, bit in enumerate((1, 2, 4, 64)) if top + at in left)
-    bits += sum(bit for at, bit in enumerate((8, 16, 32, 128)) if top + at in right)
-    return chr(0x2800 + bits) if bits else " "
 
 
 def _idle(view: CampaignView, area: TileArea) -> Text:

@@ -14,8 +14,10 @@ from campaigns.reporting.series import Result
 
 GAP = 3
 """Columns between two marks of a trace, at the least, and cells between two labels of an axis."""
-DIM, DIM_MARK = 0.42, 0.7
-"""What is left of a line, and of a mark, that does not have the focus."""
+ROOMY = 2.5
+"""Rows for each line from which on all are thicker: where there are fewer, thick ones would hide each other."""
+DIM, DIM_MARK = 0.7, 0.9
+"""What is left of a line, and of a mark, that does not have the focus: a line keeps a contrast of 3 everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +106,16 @@ def paint_lines(plot: ChartPlot, *, banded: tuple[Trace, ...], has_trials: bool)
             strokes += _edges(trace, _faded(plot, trace))
         if trace.spots:
             x, y = tuple(spot.x for spot in trace.spots), tuple(spot.y for spot in trace.spots)
-            strokes.append(Stroke(x, y, plot.tone(trace, DIM)))
+            strokes.append(Stroke(x, y, plot.tone(trace, DIM), weight=_weight(plot, trace)))
     for row, cells in enumerate(rasterise(strokes, plot.area)):
         for column, (sign, colour) in enumerate(cells):
             if sign != " ":
                 plot.sheet.put(plot.left + column, plot.top + row, sign, colour)
+
+
+def _weight(plot: ChartPlot, trace: Trace) -> int:
+    """Return the dots of a line's height; one more where it has the focus, so that this needs no colour."""
+    return 1 + (plot.area.rows >= ROOMY * len(plot.drawn)) + (trace.name == plot.focus)
 
 
 def _edges(trace: Trace, colour: str) -> list[Stroke]:

@@ -45,12 +45,18 @@ class Stroke:
     x: tuple[float, ...]
     y: tuple[float, ...]
     colour: str
+    weight: int = 1
+    """Dots of its thickness; in ASCII, where a dot is a cell, every line has one."""
 
 
 def _place(value: float, edges: tuple[float, float], cells: int, *, dots: int) -> int:
+    return _dot(value, edges, cells * dots) // dots
+
+
+def _dot(value: float, edges: tuple[float, float], count: int) -> int:
     low, high = edges
     # The rounding is plotext's: a mark must sit on its line.
-    return int(round(0.5 + (cells * dots - 1) * (value - low) / (high - low), 8) // 1) // dots
+    return int(round(0.5 + (count - 1) * (value - low) / (high - low), 8) // 1)
 
 
 def rasterise(strokes: Sequence[Stroke], area: Area) -> list[list[tuple[str, str]]]:
@@ -69,7 +75,7 @@ def rasterise(strokes: Sequence[Stroke], area: Area) -> list[list[tuple[str, str
         plotext.xlim(*area.x)
         plotext.ylim(*area.y)
         for stroke in strokes:
-            x, y = _within(stroke, area.x)
+            x, y = _thick(*_within(stroke, area.x), stroke.weight, area)
             colour = tuple(int(stroke.colour[at : at + 2], 16) for at in (1, 3, 5))
             plotext.plot(x, y, marker="." if area.is_ascii else "braille", color=colour)
         drawn: str = plotext.build()
@@ -92,6 +98,23 @@ def _within(stroke: Stroke, edges: tuple[float, float]) -> tuple[list[float], li
                 x.append(at)
                 y.append(y0 if x1 == x0 else y0 + (y1 - y0) * (at - x0) / (x1 - x0))
     return x, y
+
+
+def _thick(x: list[float], y: list[float], weight: int, area: Area) -> tuple[list[float], list[float]]:
+    """Return a line that is drawn there and back, a dot beside itself, until it is so many dots thick."""
+    if area.is_ascii or weight < 2 or not x:
+        return x, y
+    # Within the row of cells of each point: there its mark stands.
+    up = (area.y[1] - area.y[0]) / (4 * area.rows - 1)
+    rooms = [3 - _dot(value, area.y, 4 * area.rows) % 4 for value in y]
+    right = (area.x[1] - area.x[0]) / (2 * area.columns - 1)
+    thick_x, thick_y = list(x), list(y)
+    for dot in range(1, weight):
+        raised = [value + up * (dot if dot <= room else room - dot) for value, room in zip(y, rooms, strict=True)]
+        thick_x += [*reversed(x), *x]
+        thick_y += [*reversed(raised), *raised]
+    # What is steep grows to the side.
+    return thick_x + [min(area.x[1], value + right) for value in reversed(x)], thick_y + list(reversed(y))
 
 
 def _cells(line: str) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from textual.events import Callback, Resize, Unmount
 from textual.events import Timer as TimerEvent
 from textual.message import Message
 from textual.message_pump import MessagePump
+from textual.messages import Layout
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -22,6 +23,7 @@ _move_page = OptionList._move_page
 _wrap_and_format = Content._wrap_and_format
 _new_worker = WorkerManager._new_worker
 _after_refresh = Widget.call_after_refresh
+_call_back = Screen._invoke_and_clear_callbacks
 _begin_timer = MessagePump.set_timer
 _handlers = Widget._get_dispatch_methods
 THEIRS = "textual."
@@ -59,6 +61,23 @@ def _call_after_refresh(node: Widget, callback: Callable[..., Any], *arguments: 
     return _after_refresh(node, call)
 
 
+async def _call_back_laid_out(screen: Screen[Any]) -> None:
+    # Textual's own calls them with the next paint, which may be that of another part while what was shown or hidden
+    # before has not yet told the screen of it: who then asks for a size has that of before, or none, and never again.
+    # Each layout that is on its way comes back here when it is done.
+    if not (screen._callbacks and _is_to_be_laid_out(screen)):
+        await _call_back(screen)
+
+
+def _is_to_be_laid_out(screen: Screen[Any]) -> bool:
+    if screen._closing or screen._pruning or not screen.is_current or screen.app._batch_count:
+        return False  # it is laid out later, and nobody waits for that
+    waiting: Iterable[Message | None] = screen._message_queue.values
+    if screen._layout_required or any(isinstance(message, Layout) for message in waiting):
+        return True
+    return any(part._layout_required and not (part._closing or part._pruning) for part in screen.query())
+
+
 def _of_what_counts(
     node: Widget, name: str, message: Message
 ) -> Iterable[tuple[type, Callable[[Message], Awaitable[Any]]]]:
@@ -92,12 +111,13 @@ def put_right() -> None:
     """Let lists of options without a size and texts without a column be as they are; Textual's own end the program.
 
     And let work that begins be named by its group alone, a screen not be drawn anew when other keys go elsewhere, and
-    nothing be called for a node that has gone or goes, a timer never count backwards, and a screen never be laid out
-    for a size that is no more.
+    nothing be called for a node that has gone or goes, a timer never count backwards, a screen never be laid out for a
+    size that is no more, and what is to be called after a refresh find what was shown before it laid out.
     """
     # What has the keys, and what had them, draw themselves.
     Screen.focused._repaint = False
     MessagePump.set_timer = _set_timer  # type: ignore[assignment, method-assign]
+    Screen._invoke_and_clear_callbacks = _call_back_laid_out  # type: ignore[assignment, method-assign]
     Widget.call_after_refresh = _call_after_refresh  # type: ignore[assignment, method-assign]
     Widget._get_dispatch_methods = _of_what_counts  # type: ignore[assignment, method-assign]
     WorkerManager._new_worker = _begin_worker  # type: ignore[assignment, method-assign]

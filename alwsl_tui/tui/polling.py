@@ -14,6 +14,9 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual.message import Message
+from textual.screen import Screen
+from textual.signal import Signal
+from textual.timer import Timer
 from textual.widget import Widget
 
 from alwsl_tui.tui.heartbeat import Heartbeat
@@ -26,7 +29,7 @@ SHARE = 0.02
 """Of the time that looks may take: one that reads 10 000 rounds is followed by a longer rest."""
 REST = 60.0
 """Seconds of a rest at the most."""
-LATE_SHARE = 0.002
+LATE_SHARE = 0.0005
 """Of the time that looks may take for which there is no reason but that the last one was long ago."""
 APART = 4
 """Of so many looks, one is left while the terminal does not have the focus."""
@@ -41,7 +44,37 @@ def is_on_view(node: Widget) -> bool:
     return node.screen in stack and all(above.is_modal for above in stack[stack.index(node.screen) + 1 :])
 
 
-class Looking(Generic[T], Widget):
+def is_in_sight(node: Widget) -> bool:
+    """Return whether a node is part of what can be seen, though it may have no room there."""
+    return is_on_view(node) and all(each.display for each in node.ancestors_with_self)
+
+
+class Waking(Widget):
+    """A node that hears when it has come in sight: what it does again and again may rest until then."""
+
+    _uncovered: tuple[Signal[Screen[Any]], ...] = ()
+
+    def wake(self) -> None:
+        """Go on, if it rests; called whenever screens change or are laid out, and it is in sight."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Listen."""
+        self._uncovered = self.app.screen_change_signal, self.screen.screen_layout_refresh_signal
+        for signal in self._uncovered:
+            signal.subscribe(self, self._hear, immediate=True)
+
+    def on_unmount(self) -> None:
+        """Forget the signals, which would hold what is gone, and all it ever showed, for as long as we run."""
+        for signal in self._uncovered:
+            signal.unsubscribe(self)
+
+    def _hear(self, _screen: Screen[Any]) -> None:
+        if is_in_sight(self):
+            self.wake()
+
+
+class Looking(Generic[T], Waking):
     """A node that looks again and again: `read` in a thread, `show` on the screen when something has changed."""
 
     EVERY: ClassVar[float] = 0.5
@@ -77,6 +110,8 @@ class Looking(Generic[T], Widget):
     _turn = 0
     """Counts what was forgotten: a look that began before is of no use."""
     _complaint = ""
+    _ticks: Timer
+    """Rests while nobody can see what would be shown."""
 
     def read(self) -> T:
         """Read what there is to show; called in a thread."""
@@ -109,12 +144,16 @@ class Looking(Generic[T], Widget):
     def on_mount(self) -> None:
         """Look at once, and then whenever it is time."""
         self.look()
-        self.set_interval(self.EVERY, self._look_again)
+        self._ticks = self.set_interval(self.EVERY, self._look_again)
         self.app.theme_changed_signal.subscribe(self, lambda _theme: self.repaint())
 
     def on_unmount(self) -> None:
-        """Forget the signal, which would hold what is gone, and all it ever showed, for as long as we run."""
+        """Forget the signal of themes, likewise."""
         self.app.theme_changed_signal.unsubscribe(self)
+
+    def wake(self) -> None:
+        """Look again: a timer that rested for long is due at once."""
+        self._ticks.resume()
 
     def repaint(self) -> None:
         """Draw what is shown again, in the colours of another theme."""
@@ -185,6 +224,9 @@ class Looking(Generic[T], Widget):
             self.complain(error)
 
     def _look_again(self) -> None:
+        if not is_in_sight(self):
+            self._ticks.pause()
+            return
         self._turns += 1
         is_turn = self.app.app_focus or self._turns % APART == 0
         if is_turn and self.is_watched() and self.is_due():

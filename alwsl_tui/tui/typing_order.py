@@ -11,6 +11,7 @@ from functools import partial
 
 from textual.app import App
 from textual.dom import DOMNode
+from textual.driver import Driver
 from textual.events import Event, InputEvent, Key, MouseMove, Paste
 from textual.message_pump import MessagePump
 from textual.timer import Timer
@@ -43,6 +44,15 @@ class InOrder(App[None]):
         """What was handed on last, and by identity the screen and the focus of then."""
         self._pressed = 0.0
         """When the last key was pressed first, if it has been held down since."""
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what reads the terminal: on Unix one that sleeps until a key is pressed."""
+        driver = super().get_driver_class()
+        if driver.__name__ != "LinuxDriver":
+            return driver  # of another system, or of the environment
+        from alwsl_tui.tui.calm_driver import CalmDriver
+
+        return CalmDriver
 
     def hold_keys(self, holder: object) -> None:
         """Let keys wait until a thread has ended that works on the last one."""

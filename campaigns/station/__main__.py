@@ -19,7 +19,8 @@ from campaigns.station.cleanup import tidy
 from campaigns.station.executors.executor import Executor
 from campaigns.station.executors.opening import open_starting_executor
 from campaigns.station.lease import Lease, require_store_place
-from campaigns.station.station import TICK, Station
+from campaigns.station.resting import CALM, CALM_TICK, TICK, ChildBell
+from campaigns.station.station import Station
 from campaigns.station.waiting import queue_of
 from campaigns.store.attempts import running_attempts
 from campaigns.store.store import Store, open_store
@@ -83,7 +84,7 @@ def _has_local_workers(station: Station) -> bool:
 
 
 def _supervise(station: Station) -> None:
-    idle_since, trouble = time.monotonic(), ""
+    idle_since, trouble, bell = time.monotonic(), "", ChildBell()
     store = station.home.store
     opened = store.stat()
     while True:
@@ -99,7 +100,8 @@ def _supervise(station: Station) -> None:
             idle_since = time.monotonic()
         elif time.monotonic() - idle_since > LINGER:
             return
-        time.sleep(TROUBLED_TICK if trouble else TICK)
+        # A worker of ours that ends rings: only what an earlier station started, and what people ask, waits for a turn.
+        bell.rest(TROUBLED_TICK if trouble else CALM_TICK if station.quiet >= CALM else TICK)
 
 
 def _turn(station: Station) -> tuple[bool, str]:

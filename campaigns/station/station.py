@@ -47,9 +47,6 @@ from campaigns.store.campaigns import (
 from campaigns.store.rows import AttemptRow, CampaignRow, JobRow
 from campaigns.store.store import Store
 
-TICK = 0.1
-"""Seconds between two turns of the loop."""
-
 
 @dataclass(slots=True)
 class Station:
@@ -65,6 +62,8 @@ class Station:
     _queue: KeptQueue = field(init=False, repr=False)
     _has_moved: bool = True
     """A slot is free, or somebody has written, since the queue was looked at last."""
+    quiet: int = 0
+    """Turns one after the other in which nobody asked for anything, and no attempt began or ended."""
     _has_news: bool = True
     """An attempt may have ended since hooks were last called: before there was a station, too."""
 
@@ -87,6 +86,7 @@ class Station:
     def turn(self) -> bool:
         """Take one turn of the loop; return False when there is nothing left to do."""
         self._has_moved |= self._queue.is_stale()
+        self.quiet = 0 if self._has_moved or not self.live else self.quiet + 1
         at_work = {live.attempt.campaign for live in self.live.values()}
         campaigns = {row.id: row for row in moving_campaigns(self.store, also=at_work)}
         # The order is the point: a worker writes its last event, then `exit.json`, then dies.

@@ -47,7 +47,7 @@ def queue_of(home: HomePaths, store: Store, executor: Executor) -> list[Turn]:
     now = time.time()
     pauses = list_pauses(store, now=now) if campaigns else {}
     rests = {id_: resting(pauses, id_, now=now) for id_ in campaigns}
-    limits = {id_: _limits(home, store, row, rests[id_]) for id_, row in campaigns.items()}
+    limits = {id_: _limits(home, store, row, rests[id_], executor) for id_, row in campaigns.items()}
     return turns(jobs, busy, limits, executor)
 
 
@@ -98,7 +98,9 @@ def wish_of(run: "RunSpec", executor: str) -> Wish:
     return replace(wish, processes=run.gpus_per_fit)
 
 
-def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str]) -> Limits:
+def _limits(
+    home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping[JobId, str], executor: Executor
+) -> Limits:
     try:
         recipe = frozen_recipe(home, campaign.id)
     except BadRecipe as error:  # somebody removed its folder: that is no reason to stop the others
@@ -107,7 +109,9 @@ def _limits(home: HomePaths, store: Store, campaign: CampaignRow, rests: Mapping
     is_breadth = run.order == "breadth"
     reached = last_rounds(store, campaign.id) if is_breadth or campaign.until_round is not None else {}
     wish, short = wish_of(run, campaign.executor), "" if room.is_enough else str(room)
+    # In a single slot it would gain nothing, and keep the first points waiting.
+    is_full_first = campaign.plan.is_full_first and executor.capacity(wish).workers > 1
     return Limits(
-        wish, campaign.until_round, reached, is_breadth=is_breadth, is_full_first=campaign.plan.is_full_first,
-        short=short, resting=rests,
+        wish, campaign.until_round, reached, is_breadth=is_breadth, is_full_first=is_full_first, short=short,
+        resting=rests,
     )  # fmt: skip

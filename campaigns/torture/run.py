@@ -13,6 +13,7 @@ from pathlib import Path
 import psutil
 from PIL import Image
 
+from campaigns.core.execution import LOCAL
 from campaigns.errors import JobFailed
 from campaigns.services.workspace import open_workspace
 from campaigns.station.ingest import last_lines
@@ -86,16 +87,22 @@ def torture(scratch: Scratch, effort: Effort) -> TortureReport:
 
 
 def torture_apart(
-    program: Sequence[str], effort: Effort, tell: Callable[[str], None] = lambda _line: None
+    program: Sequence[str],
+    effort: Effort,
+    tell: Callable[[str], None] = lambda _line: None,
+    executor: str = LOCAL,
 ) -> tuple[TortureReport, Path | None]:
     """Torture homes in a temporary folder, where they trouble nobody; return the folder too when something was lost.
+
+    With another executor the bytes are still compared with those of an undisturbed campaign on this machine. Workers
+    are killed where they run on this machine.
 
     Raises:
         JobFailed: not even the undisturbed campaign comes to its end here.
     """
     folder = Path(tempfile.mkdtemp(prefix="alwsl-torture-"))
     try:
-        report = torture(Scratch(program, folder, tell), effort)
+        report = torture(Scratch(program, folder, tell, executor), effort)
     finally:
         end_all(folder)
     if report.losses:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+from campaigns.core.execution import LOCAL
 from campaigns.services.workspace import Workspace
 from campaigns.torture.labelled import ALBUM
 from campaigns.torture.promises import leftovers
@@ -42,6 +43,8 @@ class Scratch:
     """For scratch homes, and for what commands are given to read."""
     tell: Callable[[str], None]
     """Told every kill, a line each."""
+    executor: str = LOCAL
+    """What runs the jobs of the campaign whose bytes are compared."""
 
     @property
     def photos(self) -> Path:
@@ -65,10 +68,10 @@ class Lives:
     answer: float
 
 
-def new_arguments(name: str) -> list[str]:
+def new_arguments(name: str, executor: str = LOCAL) -> list[str]:
     """Return the command that makes the campaign."""
     overrides = [word for override in OVERRIDES for word in ("--set", override)]
-    return ["new", "--recipe", "smoke", "--name", name, *overrides]
+    return ["new", "--recipe", "smoke", "--name", name, "--executor", executor, *overrides]
 
 
 def surroundings(folder: Path) -> dict[str, str]:

@@ -11,6 +11,7 @@ from threading import Event
 
 import psutil
 
+from campaigns.core.execution import LOCAL
 from campaigns.errors import JobFailed
 from campaigns.home.paths import AttemptPaths
 from campaigns.services.workspace import Workspace, open_workspace
@@ -121,7 +122,7 @@ class Session:
     def _campaign(self) -> None:
         """Make the campaign and run it again and again until it is done; the commands are killed for a while."""
         rng = self._rng("campaign")
-        self._made(CAMPAIGN, rng)
+        self._made(CAMPAIGN, rng, self.scratch.executor)
         while time.monotonic() < self._began + MOST_SECONDS:
             code = self._run_command(["run", CAMPAIGN, "--headless"], rng, life=self.lives.run, share=1)
             if code == 0:
@@ -161,8 +162,8 @@ class Session:
             if self._repeat(["delete", name, "--yes"], rng, life=self.lives.show) and self._is_there(name):
                 self.losses.append(f"{name} is there, though it was deleted")
 
-    def _made(self, name: str, rng: Random) -> None:
-        if self._repeat(new_arguments(name), rng, life=self.lives.new) and not self._is_there(name):
+    def _made(self, name: str, rng: Random, executor: str = LOCAL) -> None:
+        if self._repeat(new_arguments(name, executor), rng, life=self.lives.new) and not self._is_there(name):
             self.losses.append(f"{name} is not there, though it was made")
 
     def _repeat(self, arguments: list[str], rng: Random, *, life: float) -> bool:
@@ -258,9 +259,7 @@ class Session:
         share: float = SIDE_COMMANDS,
         kind: ProcessKind = ProcessKind.COMMAND,
     ) -> int:
-        """Run a command and return its exit code; it is killed while its kind has had less than this share of its
-        kills.
-        """
+        """Run a command and return its exit code; it is killed while its kind has had less than its share of kills."""
         child = began(self.scratch.program, *arguments, home=self.place.home.folder, log=self.log)
         moment = None
         if self._goes_on(kind) and self._count(kind) < share * self.quota[kind]:

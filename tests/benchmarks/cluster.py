@@ -1,13 +1,14 @@
 """How near an executor comes to the ideal makespan: `python -m tests.benchmarks.cluster [--seconds 60] [--slots 8 32]`.
 
-The real station hands a hundred jobs that sleep to each executor: processes of this machine, and a real Slurm of two
-nodes where there is one. Printed are the share of the ideal makespan, which no order of the jobs can beat, and what the
-station takes meanwhile: its share of a core and its memory; and attempts beyond the first at each job, which an engine
-refused or lost. Workers are stubs that keep the contract and compute
-nothing, so a machine of two cores can play one of 32 slots. `--slots 200 --trials 25` watches 200 live attempts.
+The real station hands a hundred jobs that sleep to each executor: processes of this machine, a real Slurm of two nodes
+and a real Ray of one, where there are these. Printed are the share of the ideal makespan, which no order of the jobs
+can beat, and what the station takes meanwhile: its share of a core and its memory; and attempts beyond the first at
+each job, which an engine refused or lost. Workers are stubs that keep the contract and compute nothing, so a machine
+of two cores can play one of 32 slots. `--slots 200 --trials 25` watches 200 live attempts.
 """
 
 import argparse
+import os
 import sys
 import tempfile
 import time
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import psutil
 
-from campaigns.core.execution import LOCAL, SLURM
+from campaigns.core.execution import LOCAL, RAY, SLURM
 from campaigns.core.states import AttemptState, Intent
 from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.new import create_campaign
@@ -25,7 +26,9 @@ from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import set_intent
 from campaigns.store.rows import CampaignRow
 from tests.benchmarks.measuring import machine, table
-from tests.cluster.slurm_cluster import NODES, lacking, started_cluster
+from tests.cluster import ray_cluster, slurm_cluster
+from tests.cluster.ray_cluster import started_ray
+from tests.cluster.slurm_cluster import NODES, started_cluster
 from tests.stage import said
 
 STUB = """
@@ -50,6 +53,13 @@ station.open_starting_executor = lambda home, tell: Engines(LocalExecutor())
 sys.exit(station.main(Path(sys.argv[1])))
 """
 """The real station on a machine of so many cores, with stubs for workers and no nursery, which forks real ones."""
+NODE = """
+import sys
+if any("default_worker" in word for word in sys.orig_argv):
+    sys.executable = {stub!r}
+"""
+"""Loaded by every Python of the cluster: where Ray holds a worker, it is started as the stub."""
+LACKING = {LOCAL: lambda: "", SLURM: slurm_cluster.lacking, RAY: ray_cluster.lacking}
 CRITERIA = ("unc", "ent", "mm", "sepsum", "sepmax", "sepmin", "random", "ag", "adv")
 Figures = tuple[float, float, float, int]
 """Makespan in seconds, share of a core, MiB, further attempts."""
@@ -61,14 +71,14 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0, help="how long each job sleeps")
     parser.add_argument("--slots", type=int, nargs="+", default=[8, 32], help="jobs that run at once, on two nodes")
     parser.add_argument("--trials", type=int, default=10, help="of ten jobs each")
-    parser.add_argument("--executors", nargs="+", choices=[LOCAL, SLURM], default=[LOCAL, SLURM])
+    parser.add_argument("--executors", nargs="+", choices=[*LACKING], default=[*LACKING])
     wanted = parser.parse_args()
     print(machine())
     rows = []
     for slots in wanted.slots:
         for executor in wanted.executors:
-            if executor == SLURM and (why := lacking()):
-                print(f"slurm is left out: {why}")
+            if why := LACKING[executor]():
+                print(f"{executor} is left out: {why}")
                 continue
             rows.append(_row(executor, slots, wanted.trials, wanted.seconds))
     columns = (
@@ -92,9 +102,17 @@ def _row(executor: str, slots: int, trials: int, seconds: float) -> tuple[str, .
         if executor == SLURM:
             (folder / "slurm").mkdir()
             stack.enter_context(started_cluster(folder / "slurm", cpus=-(-slots // len(NODES))))
+        stub = _stub(folder, seconds)
+        name = executor
+        if executor == RAY:
+            (folder / "sitecustomize.py").write_text(NODE.format(stub=stub))
+            os.environ["PYTHONPATH"] = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+            name = stack.enter_context(started_ray(folder / "ray", cpus=slots)).executor
         place = open_workspace(folder / "home")
-        row = _campaign(place, executor, trials)
-        makespan, share, memory, again = _measured(place, row, slots, seconds)
+        row = _campaign(place, name, trials)
+        # The bridge to Ray is a child of the station, and no stub.
+        python = sys.executable if executor == RAY else stub
+        makespan, share, memory, again = _measured(place, row, slots, python)
     ideal = -(-len(row.plan.jobs) // slots) * seconds
     return (
         executor, str(slots), str(len(row.plan.jobs)), str(again), f"{ideal:.0f}", f"{makespan:.1f}",
@@ -112,16 +130,21 @@ def _campaign(place: Workspace, executor: str, trials: int) -> CampaignRow:
     return row
 
 
-def _measured(place: Workspace, row: CampaignRow, slots: int, seconds: float) -> Figures:
-    """What became of the campaign, and what its station took."""
-    folder = place.home.folder
+def _stub(folder: Path, seconds: float) -> str:
+    """Write what workers are replaced by, and return its path."""
     (folder / "stub.py").write_text(STUB.format(seconds=seconds))
     stub = folder / "python"
     stub.write_text(f'#!/bin/sh\nexec {sys.executable} -I -S {folder / "stub.py"} "$@"\n')
     stub.chmod(0o755)
+    return str(stub)
+
+
+def _measured(place: Workspace, row: CampaignRow, slots: int, python: str) -> Figures:
+    """What became of the campaign, and what its station took."""
+    folder = place.home.folder
     with place.home.station_log.open("ab") as log:
         station = psutil.Popen(
-            [sys.executable, "-c", STATION.format(stub=str(stub), slots=slots), str(folder)], stdout=log, stderr=log
+            [sys.executable, "-c", STATION.format(stub=python, slots=slots), str(folder)], stdout=log, stderr=log
         )
     began, cpu, memory = time.perf_counter(), 0.0, 0.0
     while station.poll() is None:

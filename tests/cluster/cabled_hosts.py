@@ -6,8 +6,7 @@ Only root can make them. A host whose power is cut says nothing more to anybody,
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -154,11 +153,3 @@ def _has_own_network(pid: int) -> bool:
     with suppress(OSError):
         return own.stat().st_ino != theirs.stat().st_ino
     return False
-
-
-def ended(processes: Sequence[psutil.Process], seconds: float) -> bool:
-    """Whether these processes come to their end within so many seconds."""
-    until = time.monotonic() + seconds
-    while any(process.is_running() for process in processes) and time.monotonic() < until:
-        time.sleep(0.05)
-    return not any(process.is_running() for process in processes)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from campaigns.core.ids import Job, JobKind
 from campaigns.core.states import CampaignState
@@ -10,20 +9,18 @@ from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.show import JobView, watch
-from campaigns.services.workspace import Workspace, open_workspace
+from campaigns.services.workspace import Workspace
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow
 from tests.cluster.ray_cluster import RayCluster
+from tests.cluster.undisturbed import LONG as LONG_FIT
 from tests.patience import patience
-from tests.stage import assert_same, outcome, perform, said, tiny, wait_for
+from tests.stage import assert_same, outcome, said, tiny, wait_for
 
 BASE = Job(JobKind.BASELINE, 0)
-LONG = (
-    "protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[1200, 2, 2]", "run.retries=0",
-    "run.checkpoint_minutes=0",
-)  # fmt: skip
-"""A baseline of some ten seconds at least, and an arm behind it; the first loss that counts would end it."""
+LONG = (*LONG_FIT, "run.checkpoint_minutes=0")
+"""Each checkpoint comes home."""
 HERE, AWAY = 'run.needs={view="home"}', 'run.needs={view="none"}'
 """On nodes that see the home, and on nodes that do not."""
 
@@ -73,11 +70,3 @@ def on_ray(cluster: RayCluster, place: Workspace, *overrides: str) -> RayStage:
     row = tiny(place, *overrides)
     choose_executor(place, row.name, cluster.executor)
     return RayStage(cluster, place, row)
-
-
-def undisturbed_bytes(folder: Path, *overrides: str) -> dict[str, bytes]:
-    """What the campaign leaves on this machine, when nothing happens to it."""
-    quiet = open_workspace(folder / "home")
-    row = tiny(quiet, *overrides)
-    perform(quiet, row)
-    return outcome(quiet, row)

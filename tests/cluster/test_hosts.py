@@ -20,7 +20,7 @@ from campaigns.services.workspace import Workspace
 from tests.cli.calling import Said
 from tests.cli.test_options import tree
 from tests.cluster.hosts import HostOfTests, hosts, lacking
-from tests.cluster.test_losses import undisturbed_bytes
+from tests.cluster.undisturbed import undisturbed_bytes
 from tests.stage import TINY, assert_same, processes, said, wait_for
 
 LONG = ("protocol.full=false", 'criteria.names=["random"]', "protocol.epochs=[1200, 2, 2]")

@@ -17,33 +17,25 @@ from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import JobView, watch
-from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
+from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import list_attempts
 from campaigns.store.campaigns import list_jobs
 from campaigns.store.rows import AttemptRow, CampaignRow
 from tests.cluster.slurm_accounts import lacking_accounts
 from tests.cluster.slurm_cluster import NODES, Cluster, lacking, started_cluster
+from tests.cluster.undisturbed import LONG, undisturbed_bytes
 from tests.patience import patience
-from tests.stage import assert_same, outcome, perform, processes, said, tiny, wait_for
+from tests.stage import assert_same, outcome, processes, said, tiny, wait_for
 
 pytestmark = pytest.mark.slow
 
 BASE = Job(JobKind.BASELINE, 0)
-LONG = ("protocol.full=false", 'criteria.names=["ag"]', "protocol.epochs=[1200, 2, 2]", "run.retries=0")
-"""A baseline of some ten seconds at least, and an arm behind it; the first loss that counts would end it."""
 
 
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     """What the campaign leaves on this machine, when nothing happens to it."""
     return undisturbed_bytes(tmp_path_factory.mktemp("undisturbed"), *LONG)
-
-
-def undisturbed_bytes(folder: Path, *overrides: str) -> dict[str, bytes]:
-    quiet = open_workspace(folder / "home")
-    row = tiny(quiet, *overrides)
-    perform(quiet, row)
-    return outcome(quiet, row)
 
 
 @dataclass
@@ -264,6 +256,6 @@ def test_how_a_forgotten_job_ended_accounting_says(place: Workspace, undisturbed
         ensure_station(place)
         stage.ends_with(undisturbed)
         first, second, *_ = stage.attempts()
-    assert (first.state, first.last_words.splitlines()[0]) == (AttemptState.LOST, f"killed by signal 9 on {first.node}")
+    assert (first.state, first.last_words.splitlines()[0]) == (AttemptState.LOST, f"killed by SIGKILL on {first.node}")
     assert (second.job, second.number) == (first.job, 2)
     assert stage.lost() == 1

@@ -105,6 +105,8 @@ def test_a_bar_is_as_wide_as_it_was_told(share: float, width: int, is_ascii: boo
 
 def test_a_histogram_counts_and_says_per_cent() -> None:
     text = histogram(("1 vote", "2 votes", "3 votes"), (6, 3, 0), width=50, palette=DARK)
+    high = histogram(("1 vote", "2 votes", "3 votes"), (6, 3, 0), width=50, palette=DARK, lines=3)
+    assert [line.rstrip() for line in high.plain.split("\n")[1::3]] == text.plain.split("\n")
     lines = text.plain.splitlines()
     assert [line.split("%")[0].split()[-2:] for line in lines] == [["6", "67"], ["3", "33"], ["0", "0"]]
     assert lines[0].count("█") == 2 * lines[1].count("█") + (1 if lines[0].count("█") % 2 else 0)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alwsl_tui.drawing.overview import TileArea, capacity, events, falling, losses, neighbour, plan, plots
+from alwsl_tui.drawing.bars import falling
+from alwsl_tui.drawing.overview import TileArea, capacity, events, losses, neighbour, plan, plots
 from alwsl_tui.drawing.palette import THEMES
 from campaigns.core.ids import JobId, JobKind
 from campaigns.core.states import AttemptState, JobState
@@ -84,10 +85,19 @@ def test_losses_and_plan_stay_within_their_place(columns: int, rows: int, is_asc
 
 def test_losses_say_whose_they_are_and_how_far_it_is() -> None:
     text = losses(VIEW, (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),), TileArea(70, 8, DARK)).plain
-    head, *graph = text.split("\n")
+    head, *graph, epochs = text.split("\n")
     assert head.startswith("ag t2  round 2  epoch 4/10")
     assert head.endswith("0.212 → 0.071")
+    assert (epochs.startswith("epoch 1 ┈"), epochs.endswith("┈ 10"), len(epochs)) == (True, True, 70)
     assert max(len(line.rstrip()) for line in graph) == 24  # the fourth of ten epochs stands at a third of 70 cells
+
+
+@pytest.mark.parametrize("rows", range(2, 40))
+def test_losses_of_one_job_take_all_the_lines_there_are(rows: int) -> None:
+    text = losses(VIEW, (TrainingOf(RUNNING.id, 2, LOSSES[:4], ()),), TileArea(70, rows, DARK)).plain
+    lines = text.split("\n")
+    assert len(lines) == rows
+    assert all(line.strip() for line in lines)
 
 
 def test_events_end_with_the_newest_and_go_on_below_their_first_words() -> None:

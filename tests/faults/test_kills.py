@@ -80,7 +80,7 @@ HURT = TortureReport(7, 1, BLOWS, ("home 1: arm-t0-ag runs twice: [12, 13]",), 1
 
 
 def test_a_user_is_told_the_kills_and_that_nothing_was_lost(capsys: pytest.CaptureFixture[str]) -> None:
-    report_torture(1, 7, as_json=False, tortures=lambda _effort, _tell: (WHOLE, None))
+    report_torture(1, 7, as_json=False, tortures=lambda _effort, _tell, _executor: (WHOLE, None))
     out, err = capsys.readouterr()
     assert "--seed 7" in err
     assert [line.split() for line in out.splitlines() if "worker" in line or "viewer" in line] == [
@@ -92,7 +92,7 @@ def test_a_user_is_told_the_kills_and_that_nothing_was_lost(capsys: pytest.Captu
 
 def test_a_user_is_told_what_was_lost_and_where_it_lies(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(typer.Exit) as left:
-        report_torture(1, 7, as_json=True, tortures=lambda _effort, _tell: (HURT, Path("kept")))
+        report_torture(1, 7, as_json=True, tortures=lambda _effort, _tell, _executor: (HURT, Path("kept")))
     out, err = capsys.readouterr()
     said = json.loads(out)
     assert (left.value.exit_code, said["lost"], said["folder"]) == (4, list(HURT.losses), "kept")

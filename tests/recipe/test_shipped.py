@@ -20,6 +20,17 @@ def test_a_shipped_recipe_loads_and_says_what_it_is_for(name: str) -> None:
     assert load_recipe(name).about
 
 
+def test_the_demo_stays_short() -> None:
+    recipe = load_recipe("demo")
+    protocol, schedule = recipe.protocol, recipe.schedule
+    passes = [images * epochs for images, epochs in zip(schedule.budgets, schedule.epochs, strict=True)]
+    assert isinstance(protocol.full_epochs, int)
+    arms = sum(passes[1:]) * len(recipe.criteria.names)
+    images = protocol.trials * (passes[0] + arms) + recipe.data.images * protocol.full_epochs
+    pixels = images * recipe.model.image_size**2
+    assert pixels < 190_000_000, "a Zen 4 core trains on 1.3 million pixels a second"
+
+
 def test_the_papers_six_protocols_a_demo_and_a_smoke_test_are_shipped() -> None:
     assert set(shipped()) == {*PAPER, "demo", "smoke"}
 

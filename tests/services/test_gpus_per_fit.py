@@ -1,5 +1,6 @@
 """Fits on more GPUs than there are: told where a campaign is made, and one that is estimated counts them."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,8 @@ def test_every_card_of_a_worker_shows_it() -> None:
         exit_code=None, last_words="", activity="", round=None, epoch=None, epochs=None, loss=None, journal_offset=0,
     )  # fmt: skip
     assert workers_of([attempt], {attempt.campaign: "tiny"}) == {"cuda:0": ["tiny full"], "cuda:1": ["tiny full"]}
+    away, queued = replace(attempt, slot="slurm:cuda*2", node="n1"), replace(attempt, slot="ray:auto:cpu")
+    assert workers_of([away, queued], {attempt.campaign: "tiny"}) == {
+        "n1 (slurm cuda)": ["tiny full"],
+        "in ray": ["tiny full"],
+    }

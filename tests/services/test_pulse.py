@@ -3,6 +3,7 @@
 from campaigns.services.monitor.pulse import Pulse
 from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace
+from campaigns.store.campaigns import campaign_names
 from tests.stage import attended, tiny
 
 
@@ -19,6 +20,15 @@ def test_a_home_in_which_nothing_happens_does_not_move_however_often_it_is_looke
     for _ in range(3):
         watch(place, row.name)
         assert not pulse.has_moved()
+
+
+def test_who_reads_moves_nothing_by_having_the_store_open(place: Workspace) -> None:
+    tiny(place)
+    pulse = at_rest(place)
+    with place.store() as store:
+        assert list(campaign_names(store).values()) == ["tiny"]
+        assert not pulse.has_moved()
+    assert not pulse.has_moved()
 
 
 def test_what_is_written_into_the_store_moves_it_and_the_next_look_makes_sure(place: Workspace) -> None:

@@ -1,5 +1,7 @@
 """What `squeue` prints, as conditions of attempts, and what handles, recipes and refusals come to without a cluster."""
 
+import math
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ from campaigns.core.execution import (
     EndCause,
     Ended,
     Handle,
+    Lost,
     Queued,
     Running,
     Slot,
@@ -30,7 +33,7 @@ from campaigns.services.campaigns.executor import chosen_executor, require_execu
 from campaigns.station.executors.engines import Engines
 from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.executors.opening import is_at_work
-from campaigns.station.executors.slurm.accounts import parse_accounts
+from campaigns.station.executors.slurm.accounts import Accounts, parse_accounts
 from campaigns.station.executors.slurm.commands import SlurmReply
 from campaigns.station.executors.slurm.executor import NOT_HERE, SlurmExecutor
 from campaigns.station.executors.slurm.queue import COLUMNS, QueuedJob, condition_of, parse, time_of
@@ -74,7 +77,7 @@ def test_any_text_is_read_or_passed_over(text: str) -> None:
         ({"State": "COMPLETING"}, Running("n1")),
         ({"State": "COMPLETED"}, Ended(0, "ended with exit code 0 and no last words on n1")),
         ({"State": "FAILED", "exit_code": "768"}, Ended(3, "ended with exit code 3 and no last words on n1")),
-        ({"State": "FAILED", "exit_code": "9"}, Ended(-9, "killed by signal 9 on n1")),
+        ({"State": "FAILED", "exit_code": "9"}, Ended(-9, "killed by SIGKILL on n1")),
         ({"State": "TIMEOUT"}, Ended(0, "its time was up on n1 (limit 1:00)", EndCause.TIME)),
         ({"State": "PREEMPTED"}, Ended(0, "preempted on n1", EndCause.PREEMPTION)),
         ({"State": "NODE_FAIL"}, Ended(0, "the node failed on n1", EndCause.NODE)),
@@ -85,6 +88,7 @@ def test_any_text_is_read_or_passed_over(text: str) -> None:
             {"State": "FAILED", "Reason": "JobLaunchFailure", "exit_code": "256"},
             Ended(1, "Slurm could not start it on n1", EndCause.LAUNCH),
         ),
+        ({"State": "FAILED", "Reason": "JobLaunchFailure", "exit_code": "9"}, Ended(-9, "killed by SIGKILL on n1")),
         (
             {"State": "OUT_OF_MEMORY", "exit_code": "9"},
             Ended(-9, "killed by Slurm: it took more memory than it had asked for on n1"),
@@ -102,7 +106,7 @@ def test_a_worker_that_ends_when_it_was_warned_ends_for_lack_of_time() -> None:
     assert in_time == Ended(0, "its time was up on n1 (limit 1:00)", EndCause.TIME)
     assert condition_of(job, due=job.ends + 1000, warned=120) == said(State="COMPLETED")
     (failed,) = parse(line(State="FAILED", exit_code="9"))
-    assert condition_of(failed, due=job.ends, warned=120) == Ended(-9, "killed by signal 9 on n1")
+    assert condition_of(failed, due=job.ends, warned=120) == Ended(-9, "killed by SIGKILL on n1")
 
 
 def test_a_handle_is_text_that_names_its_engine_and_any_other_text_is_none() -> None:
@@ -120,6 +124,20 @@ def test_a_handle_is_text_that_names_its_engine_and_any_other_text_is_none() -> 
     assert engines.of_handle(Handle('{"pid": 2, "born": 1.0}')) is engines.local
     assert engines.of_handle(handle) is not engines.local
     assert not is_at_work(Handle("slurm 7"), AttemptPaths(Path("/nowhere")))
+
+
+def test_an_answer_that_is_older_than_a_job_says_nothing_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("campaigns.station.executors.slurm.commands.EVERY", math.inf)
+    monkeypatch.setattr(Accounts, "look_up", lambda _accounts, _submission: (True, None))  # there is no accounting
+    executor = SlurmExecutor(is_looking=True)
+    executor.watch.has_asked, executor.watch.asked_at = True, time.monotonic()
+    now, paths = time.time(), AttemptPaths(Path("/nowhere"))
+    fresh, old = (Handle(Submission(SLURM, NAME, when, "7").to_text()) for when in (now, now - 3600))
+    for handle in (fresh, old):
+        executor.adopt(handle, paths)
+    conditions = executor.look()
+    assert conditions[fresh] == Running()
+    assert isinstance(conditions[old], Lost)
 
 
 def test_the_note_beside_the_task_is_what_a_station_wrote(tmp_path: Path) -> None:
@@ -212,5 +230,5 @@ def test_accounting_tells_how_a_job_ended_that_the_queue_has_forgotten() -> None
     )
     killed, cancelled = parse_accounts(text)
     assert killed == QueuedJob("7", "FAILED", 9, "n1", time_of(ENDS), "01:00:00", "", NAME)
-    assert condition_of(killed) == Ended(-9, "killed by signal 9 on n1")
+    assert condition_of(killed) == Ended(-9, "killed by SIGKILL on n1")
     assert (cancelled.state, cancelled.code, cancelled.nodes, cancelled.name) == ("CANCELLED", 1 << 8, "", "a|b")

@@ -13,6 +13,7 @@ from campaigns.errors import BadHome, KeptElsewhere
 from campaigns.store.campaigns import campaign_names
 from campaigns.store.copied import copy_store, move_store, open_copied_store
 from campaigns.store.store import open_store
+from tests.patience import patience
 from tests.stage import wait_for
 
 ERROR = KeptElsewhere("n2 keeps the home")
@@ -28,7 +29,7 @@ def busy(path: Path) -> Iterator[None]:
     ended, begun = threading.Event(), threading.Event()
 
     def write() -> None:
-        with closing(sqlite3.connect(path, isolation_level=None, timeout=60)) as connection:
+        with closing(sqlite3.connect(path, isolation_level=None, timeout=patience())) as connection:
             number = 0
             while not ended.is_set():
                 number += 1

@@ -5,10 +5,17 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from alwsl_tui.tui.guards import put_right
 from campaigns.services.workspace import Workspace
 from tests.labelling.truth import asking, write_photos
 from tests.patience import patience
 from tests.stage import tiny
+
+
+@pytest.fixture(autouse=True)
+def _put_right() -> None:
+    """Let screens without the program around them be as in it, whichever test comes first."""
+    put_right()
 
 
 @pytest.fixture(autouse=True)

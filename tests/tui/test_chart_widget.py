@@ -1,5 +1,8 @@
 """Learning curves on the screen: the cursor costs no drawing, the last drawing stays until the next is there."""
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
@@ -9,9 +12,10 @@ from textual.pilot import Pilot
 
 from alwsl_tui.drawing.curves import ChartLook
 from alwsl_tui.drawing.palette import THEMES
-from alwsl_tui.drawing.strokes import _FIGURE
 from alwsl_tui.tui.widgets.chart import CurveChart
+from alwsl_tui.tui.widgets.chart_sheet import draw_sheet
 from campaigns.reporting.series import Curve, Point, Result
+from tests.patience import patience
 from tests.tui.waiting import until
 
 BUDGETS = (200, 400, 600, 800, 1000)
@@ -219,12 +223,23 @@ async def test_the_wheel_zooms_around_the_pointer() -> None:
         assert chart.look.zoom_x[1] < 900
 
 
+@contextmanager
+def drawing_held() -> Iterator[None]:
+    """Let a drawing that begins in here wait until this is left."""
+    may_draw = threading.Event()
+    with pytest.MonkeyPatch.context() as patch:
+        held = lambda *asked: draw_sheet(*asked) if may_draw.wait(patience()) else None  # noqa: E731
+        patch.setattr("alwsl_tui.tui.widgets.chart.draw_sheet", held)
+        yield
+        may_draw.set()
+
+
 async def test_the_last_drawing_stays_until_the_next_is_finished() -> None:
     app = Stage()
     async with app.run_test(size=(100, 30)) as pilot:
         chart = await settled(pilot)
         before = seen(chart)
-        with _FIGURE:  # nobody can draw now
+        with drawing_held():
             chart.look = ChartLook(is_absolute=True)
             await pilot.pause()
             await pilot.press("right")
@@ -251,7 +266,7 @@ async def test_drawing_is_no_work_of_the_screens_thread() -> None:
     app = Stage()
     async with app.run_test(size=(100, 30)) as pilot:
         chart = await settled(pilot)
-        with _FIGURE:
+        with drawing_held():
             chart.look = ChartLook(spread="band")
             await until(pilot, lambda: [worker.is_running for worker in app.workers] == [True])
         await settled(pilot)

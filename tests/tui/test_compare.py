@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from textual.app import App
+from textual.messages import Update
 from textual.pilot import Pilot
 from textual.widget import Widget
 
@@ -21,7 +22,7 @@ from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
-from tests.tui.waiting import seen, until
+from tests.tui.waiting import seen, settled, until
 
 Finished = tuple[Workspace, CampaignRow]
 
@@ -90,6 +91,19 @@ async def test_on_a_small_screen_tab_turns_from_section_to_section(pair: tuple[W
         await until(pilot, lambda: shown() == ["curves"] and app.focused is app.chart)
         await pilot.press("shift+tab")
         await until(pilot, lambda: shown() == ["classes"])
+
+
+async def test_a_section_has_its_lines_although_another_part_is_painted_just_then(
+    pair: tuple[Workspace, tuple[str, str]],
+) -> None:
+    app = Host(*pair)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: app.chart.sheet is not None)
+        await settled(pilot)
+        assert isinstance(app.screen, CompareScreen)
+        app.screen.post_message(Update(app.chart))
+        app.screen.action_section(1)
+        await until(pilot, lambda: "training.lr" in seen(pilot))
 
 
 def tells(pilot: Pilot[None], criterion: str, *, is_everywhere: bool) -> bool:

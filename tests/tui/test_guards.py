@@ -1,5 +1,8 @@
 """What Textual's own widgets lack, in windows of any size."""
 
+import asyncio
+from asyncio import Event
+
 import pytest
 from rich.cells import cell_len
 from textual.app import App, ComposeResult
@@ -8,6 +11,7 @@ from textual.css.styles import RulesMap
 from textual.events import Resize
 from textual.geometry import Size
 from textual.message import Message
+from textual.messages import Update
 from textual.screen import Screen
 from textual.style import Style
 from textual.visual import RenderOptions
@@ -17,6 +21,7 @@ from textual.widgets import Static
 from alwsl_tui.tui.command_palette import ActionPalette
 from alwsl_tui.tui.guards import put_right
 from campaigns.services.workspace import Workspace
+from tests.patience import patience
 from tests.tui.journeys import opened, shows
 from tests.tui.waiting import until
 
@@ -145,6 +150,43 @@ async def test_a_screen_over_another_settles_however_soon_sizes_follow_each_othe
         await pilot.pause(0.3)
         assert len(above.sizes) <= count + 1
         assert set(above.sizes[count:]) <= {last}
+
+
+class Busy(Static):
+    """Tells its screen of nothing for as long as it is held."""
+
+    class Hold(Message):
+        pass
+
+    def __init__(self) -> None:
+        super().__init__("part")
+        self.held, self.free = Event(), Event()
+
+    async def on_busy_hold(self) -> None:
+        self.held.set()
+        await self.free.wait()
+
+
+@pytest.mark.parametrize("is_painted", [True, False], ids=["another part is painted", "nothing is painted"])
+async def test_what_is_called_after_a_refresh_finds_laid_out_what_was_shown_before(*, is_painted: bool) -> None:
+    app, sizes = App[None](), list[Size]()
+    async with app.run_test() as pilot:
+        other, part = Static("other"), Busy()
+        part.display = False
+        await app.screen.mount(other, part)
+        part.post_message(Busy.Hold())
+        await asyncio.wait_for(part.held.wait(), patience())
+        part.styles.height = 3
+        part.display = True
+        if is_painted:
+            app.screen.post_message(Update(other))
+        app.screen.call_after_refresh(lambda: sizes.append(part.size))
+        for _ in range(5):  # the pilot's own pause waits for every part
+            app.screen.call_later(other.refresh)
+            await asyncio.sleep(0.02)
+        part.free.set()
+        await until(pilot, lambda: sizes)
+        assert [size.height for size in sizes] == [3]
 
 
 @pytest.mark.parametrize("delay", [-0.5, 0.0, 0.01])

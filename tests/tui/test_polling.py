@@ -1,6 +1,8 @@
 """Looking again and again: only where somebody sees it, and something may have happened."""
 
 import pytest
+from textual.pilot import Pilot
+from textual.screen import ModalScreen, Screen
 
 from alwsl_tui.tui.heartbeat import Heartbeat
 from alwsl_tui.tui.pane import Pane
@@ -11,7 +13,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.stage import tiny
 from tests.tui.boxes import Box
-from tests.tui.waiting import until
+from tests.tui.waiting import rest, until
 
 GATED = [tab for tab in TABS.values() if "is_due" not in vars(tab.pane)]
 """Tabs that look when the home beats; the others follow what the campaign's screen has seen."""
@@ -75,6 +77,52 @@ async def test_a_terminal_without_the_focus_is_given_one_look_in_four(place: Wor
             began.append(pane._is_reading)
             await until(pilot, lambda: not pane._is_reading)
         assert began.count(True) == 2
+
+
+class TickingPane(CountingPane):
+    """Counts the moments at which it might have looked."""
+
+    EVERY = 0.02
+    ticks = 0
+
+    def is_due(self) -> bool:
+        self.ticks += 1
+        return False
+
+
+async def is_at_rest(pane: TickingPane, pilot: Pilot[None]) -> bool:
+    """Whether it has not ticked for many ticks."""
+    await rest(pilot, 5 * pane.EVERY)  # one is under way
+    before = pane.ticks
+    await rest(pilot, 20 * pane.EVERY)
+    return pane.ticks == before
+
+
+async def test_what_cannot_be_seen_does_not_tick_and_goes_on_when_it_is_back(place: Workspace) -> None:
+    row = tiny(place)
+    pane = TickingPane(place, row.name)
+    async with Box(pane, watch(place, row.name)).run_test() as pilot:
+        app = pilot.app
+
+        async def ticks_again() -> None:
+            before = pane.ticks
+            await until(pilot, lambda: pane.ticks > before)
+
+        await ticks_again()
+        pane.display = False
+        assert await is_at_rest(pane, pilot)
+        pane.display = True
+        await ticks_again()
+        await app.push_screen(Screen[None]())
+        assert await is_at_rest(pane, pilot)
+        app.pop_screen()
+        await ticks_again()
+        await app.push_screen(ModalScreen[None]())  # a question hides nothing
+        await ticks_again()
+        await app.push_screen(Screen[None]())
+        assert await is_at_rest(pane, pilot)
+        app.pop_screen()
+        await ticks_again()
 
 
 async def test_a_look_that_takes_long_is_followed_by_a_long_rest(place: Workspace) -> None:

@@ -9,7 +9,7 @@ from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.events import Key, MouseDown, MouseUp
 from textual.pilot import Pilot
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from alwsl_tui.tui.questions import AskOne, AskText
 from alwsl_tui.tui.screens.label import LabelScreen
@@ -69,7 +69,7 @@ class Desk(InOrder):
         self.log_of_keys.append(f"answer {answer}")
 
     def on_input_submitted(self, event: Line.Submitted) -> None:
-        if event.input.screen is self.screen_stack[0]:
+        if event.input in list(self.screen_stack[0].query(Input)):  # that of a question may have gone by now
             self.log_of_keys.append(f"line {event.value}")
             self.set_focus(None)
 

@@ -19,6 +19,7 @@ from alwsl_tui.tui.parts.logview import LogView, Wanted
 from alwsl_tui.tui.questions import AskOne, AskText
 from alwsl_tui.tui.tabs import Tab
 from alwsl_tui.tui.theme import palette_of
+from campaigns.core.states import AttemptState
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
 from campaigns.services.logs.file import LogFile, LogOf, logs_of
@@ -159,6 +160,7 @@ class LogsPane(Pane[tuple[LogOf, ...]]):
             view = self.query_one(LogView)
             if view.path != log.path:
                 view.path = log.path
+            view.is_over = log.state is not AttemptState.RUNNING
         self.query_one("#log-about", Static).update(about, layout=False)
 
 

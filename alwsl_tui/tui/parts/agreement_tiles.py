@@ -3,12 +3,16 @@
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.widget import Widget
+from textual.widgets import Static
 
 from alwsl_tui.drawing import agreement as drawing
 from alwsl_tui.drawing.agreement import Measure
+from alwsl_tui.drawing.heat import heat_size
 from alwsl_tui.drawing.overview import TileArea
+from alwsl_tui.drawing.votes import votes_and_rounds
 from alwsl_tui.tui.parts.agreement_table import matrix_of
 from alwsl_tui.tui.parts.wall import TextTile, Tile
+from alwsl_tui.tui.theme import is_ascii, palette_of
 from alwsl_tui.tui.widgets.heatmap import HeatMap
 from campaigns.core.ids import JobKind
 from campaigns.services.monitor.show import CampaignView
@@ -20,15 +24,20 @@ class AgreementTile(Tile):
 
     NAME = TAB = "agreement"
     ASPECT = Aspect.AGREEMENT
-    DEFAULT_CSS = "AgreementTile HeatMap { height: 1fr; }"
+    DEFAULT_CSS = """
+    AgreementTile HeatMap { height: 1fr; }
+    AgreementTile Static { height: auto; }
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.table = HeatMap()
+        self._below = Static(markup=False)
 
     def compose(self) -> ComposeResult:
-        """Compose the table."""
+        """Compose the table over what is told of it."""
         yield self.table
+        yield self._below
 
     @property
     def inner(self) -> Widget:
@@ -46,9 +55,21 @@ class AgreementTile(Tile):
         return f"{_round_of(overview)}: shared, of {overview.agreements[-1].picked.n} each"
 
     def draw(self, overview: Overview) -> None:
-        """Show the newest round."""
-        if overview.agreements:
-            self.table.matrix = matrix_of(overview.agreements[-1], Measure.OVERLAP)
+        """Show the newest round, and what is told of it where the table leaves room."""
+        if not overview.agreements:
+            return
+        matrix, (width, height) = matrix_of(overview.agreements[-1], Measure.OVERLAP), self.content_size
+        self.table.matrix = matrix
+        size = heat_size(matrix.names, matrix.values, width=width, height=height, is_ascii=is_ascii(self))
+        left = height - 1 - len(matrix.names) * size.lines
+        told = drawing.extremes(overview.agreements, width=width, palette=palette_of(self)).split("\n")[: max(0, left)]
+        # Rows of the table must not get fewer lines for what is told below it.
+        self._below.display = bool(told)
+        self._below.update(Text("\n" if left > len(told) else "").append_text(Text("\n").join(told)))
+
+    def on_resize(self) -> None:
+        """Tell as much as there is room for."""
+        self.repaint()
 
     def facts(self) -> dict[str, str]:
         """Return the round it shows."""
@@ -56,7 +77,7 @@ class AgreementTile(Tile):
 
 
 class VotesTile(TextTile):
-    """How many criteria want the same image, and how that drifts."""
+    """How many criteria want the same image, now and in the rounds before."""
 
     NAME, TAB = "votes", "agreement"
     ASPECT = Aspect.AGREEMENT
@@ -70,17 +91,12 @@ class VotesTile(TextTile):
         return _round_of(overview) if overview.agreements else ""
 
     def text(self, overview: Overview, area: TileArea) -> Text:
-        """Return votes, and how they drift where there is room."""
+        """Return votes, and those of the rounds before where there is room."""
         if not overview.agreements:
             return Text(drawing.NONE, area.palette.muted)
-        width = min(area.columns, 100)
-        text = drawing.votes(overview.agreements[-1], width=width, palette=area.palette, is_ascii=area.is_ascii)
-        drift = drawing.drift(
-            overview.agreements, Measure.OVERLAP, width=width, palette=area.palette, is_ascii=area.is_ascii
+        return votes_and_rounds(
+            overview.agreements, width=area.columns, height=area.rows, palette=area.palette, is_ascii=area.is_ascii
         )
-        if text.plain.count("\n") + drift.plain.count("\n") + 3 <= area.rows:
-            text = text.append("\n\n").append_text(drift)
-        return text
 
     def facts(self) -> dict[str, str]:
         """Return the round it shows."""

@@ -94,6 +94,7 @@ class LogTile(Tile):
         self.log_ = same[0] if is_growing else next(iter(overview.logs), None)
         if self.log_ is not None and self.view.path != self.log_.path:
             self.view.path = self.log_.path
+        self.view.is_over = self.log_ is not None and self.log_ not in _growing(overview)
         if self.log_ != before:
             self.write_title()
 

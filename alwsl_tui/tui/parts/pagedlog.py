@@ -13,17 +13,17 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.timer import Timer
 
 from alwsl_tui.tui.parts.pager import FAR, Frame, LogPage, Move, Pager, ScreenRow, Tone
-from alwsl_tui.tui.polling import is_on_view
+from alwsl_tui.tui.polling import Waking, is_in_sight
 from campaigns.core.text import printable
 from campaigns.services.logs.file import LogFile
 from campaigns.services.logs.filters import Sieve
 
 POLL, CALM, APART = 0.1, 0.5, 2.0
-"""Seconds between two looks at whether the log has grown; after a while without anything new; after a longer one, or
-without the focus."""
+"""Seconds between two looks at whether the log has grown; after a while without anything new; after a longer one,
+without the focus, or where its writer has ended."""
 LIVELY, AWAKE = 20, 80
 """Looks without anything new after which they may be rarer, and rarer still."""
 GUTTER = 2
@@ -34,7 +34,7 @@ SIGNS = {Tone.ERROR: "E", Tone.WARNING: "!"}
 HIT = ">"
 
 
-class PagedLog(Widget, can_focus=True):
+class PagedLog(Waking, can_focus=True):
     """Shows the log at `path`. Give it another path to see another log, None for none."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -73,6 +73,8 @@ class PagedLog(Widget, can_focus=True):
     """Where the line begins that a search has found; None once it is out of sight."""
     page: reactive[LogPage] = reactive(LogPage(), init=False)
     """What is seen."""
+    is_over: reactive[bool] = reactive(False, init=False)
+    """Whoever wrote the log has ended: hardly anything will come."""
     status: reactive[str] = reactive("", init=False)
     """In the border, after what is always there."""
 
@@ -95,11 +97,18 @@ class PagedLog(Widget, can_focus=True):
         self._is_reading = False
         self._is_urgent = Event()
         self._left = self._quiet = 0
+        self._polls: Timer | None = None
+        """None while nobody can see it."""
 
     def on_mount(self) -> None:
         """Look for growth from now on."""
         self._open(Move(FAR))
-        self.set_timer(POLL, self._poll)
+        self._polls = self.set_timer(POLL, self._poll)
+
+    def wake(self) -> None:
+        """Look for growth again."""
+        if self._polls is None:
+            self._poll()
 
     def render_line(self, y: int) -> Strip:
         """Draw one row; the gutter says without colour what colours say."""
@@ -234,12 +243,15 @@ class PagedLog(Widget, can_focus=True):
         self.ask(move)
 
     def _poll(self) -> None:
+        self._polls = None
+        if not is_in_sight(self):
+            return
         self._quiet += 1
-        if not self._is_reading and is_on_view(self) and self.region.area:
+        if not self._is_reading and self.region.area:
             self.ask(self._stay)
         # A timer for each look: one that runs ten times a second is most of what a log costs in which nothing happens.
-        is_apart = not self.app.app_focus or self._quiet > AWAKE
-        self.set_timer(APART if is_apart else CALM if self._quiet > LIVELY else POLL, self._poll)
+        is_apart = self.is_over or not self.app.app_focus or self._quiet > AWAKE
+        self._polls = self.set_timer(APART if is_apart else CALM if self._quiet > LIVELY else POLL, self._poll)
 
     @work(thread=True, group="read")
     def _read(self, pager: Pager, move: Move, frame: Frame) -> None:

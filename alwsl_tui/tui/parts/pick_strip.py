@@ -27,8 +27,30 @@ from campaigns.services.results.gallery import Gallery
 
 MOST = 12
 """Thumbnails at the most."""
-LEAST, HIGH = 12, 16
-"""Cells of a thumbnail's width at the least, and lines from which on there is a second row of them."""
+LEAST, LOW = 14, 7
+"""Cells of a thumbnail's width, and lines of its height, at the least: the last line is its caption."""
+
+
+def thumbnails(width: int, height: int, known: int) -> tuple[int, int]:
+    """Return how many of `known` thumbnails stand side by side, and how many there are.
+
+    Between few that are large and many that are small those win that cover most cells, times their number.
+    """
+
+    def worth(columns: int, rows: int) -> float:
+        # Two lines of a terminal are about as high as four of its cells are wide.
+        side = min((width + 1) // columns - 1, 2 * (height // rows - 1))
+        count = min(known, MOST, columns * rows)
+        return side * side * count**2
+
+    shapes = [
+        (columns, rows)
+        for columns in range(1, max(1, (width + 1) // (LEAST + 1)) + 1)
+        for rows in range(1, max(1, height // LOW) + 1)
+        if (columns - 1) * rows < known and columns * (rows - 1) < known and columns * rows <= MOST
+    ]
+    columns, rows = max(shapes, key=lambda shape: worth(*shape))
+    return columns, min(known, MOST, columns * rows)
 
 
 class Thumbnail(Vertical):
@@ -147,14 +169,11 @@ class PickStrip(Container):
         width, height = self.size
         if not width or not height or not self._count:
             return
-        rows = 1 if height < 2 * HIGH else 2
-        # Two lines of a terminal are about as high as four of its cells are wide; one line is the caption.
-        columns = max(1, min(width // LEAST, round(width / max(LEAST, 2 * (height // rows - 1)))))
-        count = min(self._count, rows * columns)
-        columns = min(columns, count)
+        columns, count = thumbnails(width, height, self._count)
         self.styles.grid_size_columns = columns
         # All of one size: pictures that differ by a cell do not stand in a line.
         self.styles.grid_columns = str((width - columns + 1) // columns)
+        self.styles.grid_rows = str(height // -(-count // columns))
         for at, thumbnail in enumerate(self._thumbnails):
             thumbnail.display = at < count
         missing = [at for at in range(count) if self._thumbnails[at].card is None]

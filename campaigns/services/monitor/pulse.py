@@ -51,8 +51,9 @@ class Pulse:
             return None
         home = self.workspace.home
         store = home.store if present.elsewhere is None else seen_store(home)
-        log = store.with_name(f"{store.name}-wal")
-        return _sign(store), _sign(log), present.has_station, present.is_starting
+        log = _sign(store.with_name(f"{store.name}-wal"))
+        # Whoever merely reads has an empty one beside the store for as long as that takes.
+        return _sign(store), log if log and log[1] else None, present.has_station, present.is_starting
 
 
 def _sign(path: Path) -> Sign:

@@ -12,7 +12,7 @@ from typing import Any
 
 import psutil
 
-from campaigns.core.execution import devices_of
+from campaigns.core.execution import LOCAL, device_of, devices_of, engine_of, executor_of
 from campaigns.core.ids import CampaignId
 from campaigns.home.allotment import Allotment
 from campaigns.services.monitor.presence import attendance
@@ -33,7 +33,7 @@ class Device:
     """Something that workers run on, as last asked; None is what it does not say."""
 
     name: str
-    """As slots are called: `cpu`, `cuda:0`."""
+    """As slots are called: `cpu`, `cuda:0`. With an engine its node, `n1 (slurm cuda)`, or `in slurm` before that."""
     title: str
     """What it is: its model, and the number of cores this process may use. Empty when unknown."""
     utilisation: float | None = None
@@ -102,12 +102,19 @@ def load_devices(workspace: Workspace) -> tuple[Device, ...]:
 
 
 def workers_of(running: Sequence[AttemptRow], names: Mapping[CampaignId, str]) -> dict[str, list[str]]:
-    """Return who runs on each device, by its slot: the names of campaign and job."""
+    """Return who runs on each device, by its slot, or the node of an engine: the names of campaign and job."""
     workers: dict[str, list[str]] = defaultdict(list)
     for attempt in running:
-        for device in devices_of(attempt.slot):
+        for device in _devices_of(attempt):
             workers[device].append(f"{names[attempt.campaign]} {attempt.job}")
     return workers
+
+
+def _devices_of(attempt: AttemptRow) -> tuple[str, ...]:
+    if (executor := executor_of(attempt.slot)) == LOCAL:
+        return devices_of(attempt.slot)
+    engine = engine_of(executor)
+    return (f"{attempt.node} ({engine} {device_of(attempt.slot)})" if attempt.node else f"in {engine}",)
 
 
 def devices(workers: Mapping[str, Sequence[str]], gauges: Gauges) -> tuple[Device, ...]:

@@ -35,7 +35,7 @@ from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
 from campaigns.station.executors.slurm.accounts import Accounts
-from campaigns.station.executors.slurm.commands import Background, QueueWatch, SlurmReply, call, is_installed
+from campaigns.station.executors.slurm.commands import PATIENCE, Background, QueueWatch, SlurmReply, call, is_installed
 from campaigns.station.executors.slurm.queue import QueuedJob, condition_of
 
 NOT_HERE = "there is no sbatch on this machine"
@@ -157,8 +157,8 @@ class SlurmExecutor:
     def adopt(self, handle: Handle, paths: AttemptPaths) -> None:
         """Look after a job that another station has submitted."""
         with self._lock, suppress(ValueError):  # one that nobody of ours gave means nothing
-            # An answer that is there says enough of what others have submitted.
-            self._charges.setdefault(handle, _SlurmCharge(Submission.from_text(handle), since=0.0))
+            submission = Submission.from_text(handle)
+            self._charges.setdefault(handle, _SlurmCharge(submission, since=_there_since(submission)))
 
     def look(self) -> Mapping[Handle, Condition]:
         """Return what `squeue` said last of every job; an answer is waited for only by who has none yet."""
@@ -228,6 +228,14 @@ class SlurmExecutor:
 def looking_slurm() -> SlurmExecutor:
     """Return the executor of this process for who starts nothing."""
     return SlurmExecutor(is_looking=True)
+
+
+def _there_since(submission: Submission) -> float:
+    """Return from when on, on the monotonic clock, Slurm's answers know of what somebody else has submitted."""
+    age = max(0.0, time.time() - submission.submitted)
+    return min(
+        time.monotonic(), time.monotonic() - age + PATIENCE
+    )  # sbatch was called just after that, and may take long
 
 
 def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import signal
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -117,9 +118,12 @@ def _was_not_launched(job: QueuedJob, code: int) -> bool:
     """Return whether a job had a node and never ran there.
 
     Slurm cancels what a node refuses: a job whose number another one has there, as after a controller has lost its
-    last seconds. What somebody cancels while it runs leaves last words, or the signal that ended it.
+    last seconds. What somebody cancels while it runs leaves last words, or the signal that ended it. Of a worker that
+    was killed Slurm says the same as of one that a node could not start, but for that signal.
     """
-    return job.reason == "JobLaunchFailure" or (job.state == "CANCELLED" and bool(job.nodes) and code == 0)
+    return (job.reason == "JobLaunchFailure" and code >= 0) or (
+        job.state == "CANCELLED" and bool(job.nodes) and code == 0
+    )
 
 
 def _words(job: QueuedJob, code: int) -> str:
@@ -129,9 +133,15 @@ def _words(job: QueuedJob, code: int) -> str:
         case "CANCELLED":
             return "cancelled in Slurm by somebody else"
         case _ if code < 0:
-            return f"killed by signal {-code}"
+            return f"killed by {_signal(-code)}"
         case _:
             return f"ended with exit code {code} and no last words"
+
+
+def _signal(number: int) -> str:
+    with suppress(ValueError):
+        return signal.Signals(number).name
+    return f"signal {number}"
 
 
 def _code(status: int) -> int:
