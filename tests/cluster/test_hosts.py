@@ -224,6 +224,7 @@ def test_a_container_keeps_its_home_as_long_as_something_of_it_is_at_work(place:
         pair.good(pair.second, "cancel", "tiny")
 
 
+@pytest.mark.slow
 def test_a_home_that_was_let_go_of_is_anybodys(pair: Pair) -> None:
     make(pair, pair.first, *SHORT)
     pair.good(pair.first, "run", "tiny", "--headless")
@@ -233,6 +234,7 @@ def test_a_home_that_was_let_go_of_is_anybodys(pair: Pair) -> None:
     assert "nobody did" in pair.good(pair.second, "station", "--take")
 
 
+@pytest.mark.slow
 def test_a_home_stays_with_the_host_whose_workers_go_on(pair: Pair) -> None:
     station = begin(pair, ENDLESS)
     station.terminate()

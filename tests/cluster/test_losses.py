@@ -117,6 +117,7 @@ def test_the_next_station_finds_every_attempt_again(stage: Stage, undisturbed: d
     assert {attempt.number for attempt in stage.attempts()} == {1}
 
 
+@pytest.mark.long
 def test_a_pause_stops_at_the_epoch_and_a_start_goes_on(stage: Stage, undisturbed: dict[str, bytes]) -> None:
     go_on(stage.place, stage.row.name)
     stage.until_it_trains()
@@ -174,6 +175,7 @@ def _reasons(stage: Stage) -> list[str]:
     return [job.reason for job in view.jobs] + [job.attempt.doing for job in view.jobs if job.attempt is not None]
 
 
+@pytest.mark.long
 def test_a_slurmctld_that_has_lost_its_memory_is_no_loss_either(stage: Stage, undisturbed: dict[str, bytes]) -> None:
     go_on(stage.place, stage.row.name)
     stage.until_it_trains()
@@ -206,6 +208,7 @@ def test_a_node_that_fails_counts_no_loss_and_its_job_goes_on_elsewhere(
     stage.until(lambda: stage.cluster.idle_nodes() == len(NODES))
 
 
+@pytest.mark.long
 def test_a_worker_that_makes_room_for_who_goes_first_goes_on_afterwards(
     stage: Stage, undisturbed: dict[str, bytes]
 ) -> None:
