@@ -2,6 +2,7 @@
 
 import os
 import select
+import weakref
 from codecs import getincrementaldecoder
 from threading import Event
 from typing import Any
@@ -20,20 +21,21 @@ class Bell(Event):
     def __init__(self) -> None:
         super().__init__()
         self.heard, self._rung = os.pipe()
+        weakref.finalize(self, _close, self.heard, self._rung)
 
     def set(self) -> None:
         """Set it, and ring."""
         super().set()
         os.write(self._rung, b"\0")
 
-    def close(self) -> None:
-        """Give both ends of its pipe back."""
-        os.close(self.heard)
-        os.close(self._rung)
+
+def _close(*files: int) -> None:
+    for file in files:
+        os.close(file)
 
 
 class CalmDriver(LinuxDriver):
-    """Sleeps until something is pressed or the reader is to end."""
+    """Sleeps until something is pressed or the reader is to end; one that was suspended is closed, and begins again."""
 
     exit_event: Bell
 
@@ -60,8 +62,3 @@ class CalmDriver(LinuxDriver):
                     self.process_message(event)
             for event in parser.tick():
                 self.process_message(event)
-
-    def close(self) -> None:
-        """Give back what it took."""
-        super().close()
-        self.exit_event.close()

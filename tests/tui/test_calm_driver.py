@@ -106,3 +106,11 @@ def test_a_reader_ends_at_once_and_the_next_one_loses_no_key(reader: Reader) -> 
         reader.end()
         assert not reader.thread.is_alive()
         reader.begin()
+
+
+def test_it_reads_on_after_it_was_suspended(reader: Reader) -> None:
+    reader.end()
+    reader.driver.close()
+    reader.begin()
+    os.write(reader.keyboard, b"a")
+    reader.until(["a"])
