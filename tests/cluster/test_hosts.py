@@ -150,6 +150,7 @@ CHANGES = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_the_second_host_looks_and_changes_nothing(place: Workspace, tmp_path: Path) -> None:
     with paired(place, tmp_path / "hosts", lease=3600) as pair:
         require_only_looks(pair)
@@ -210,6 +211,7 @@ def test_a_silent_host_is_taken_from_and_writes_nothing_when_it_comes_back(pair:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_container_keeps_its_home_as_long_as_something_of_it_is_at_work(place: Workspace, tmp_path: Path) -> None:
     with paired(place, tmp_path / "hosts", locks=()) as pair:
         station = begin(pair, ENDLESS)
@@ -225,6 +227,7 @@ def test_a_container_keeps_its_home_as_long_as_something_of_it_is_at_work(place:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_home_that_was_let_go_of_is_anybodys(pair: Pair) -> None:
     make(pair, pair.first, *SHORT)
     pair.good(pair.first, "run", "tiny", "--headless")
@@ -235,6 +238,7 @@ def test_a_home_that_was_let_go_of_is_anybodys(pair: Pair) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_home_stays_with_the_host_whose_workers_go_on(pair: Pair) -> None:
     station = begin(pair, ENDLESS)
     station.terminate()
@@ -245,6 +249,7 @@ def test_a_home_stays_with_the_host_whose_workers_go_on(pair: Pair) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_home_on_a_network_has_its_store_on_its_host_and_goes_over_with_a_copy(networked: Pair) -> None:
     pair = networked
     station = begin(pair)

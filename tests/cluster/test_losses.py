@@ -105,6 +105,7 @@ def test_a_worker_that_is_killed_counts_as_a_loss_and_the_next_one_goes_on(
     assert stage.lost() == 1
 
 
+@pytest.mark.long
 def test_the_next_station_finds_every_attempt_again(stage: Stage, undisturbed: dict[str, bytes]) -> None:
     go_on(stage.place, stage.row.name)
     stage.until_it_trains()
@@ -148,6 +149,7 @@ def test_what_waits_in_the_queue_says_why_and_is_cancelled_there(stage: Stage) -
     assert not stage.attempts()[0].standing_words
 
 
+@pytest.mark.long
 def test_a_silent_slurmctld_is_no_loss_and_nothing_is_started_twice(
     stage: Stage, undisturbed: dict[str, bytes]
 ) -> None:

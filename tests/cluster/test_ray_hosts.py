@@ -23,7 +23,7 @@ from tests.cluster.undisturbed import undisturbed_bytes
 from tests.patience import patience
 from tests.stage import assert_same, clear, outcome, processes
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 
 @dataclass
@@ -88,7 +88,6 @@ def test_without_a_shared_folder_a_power_cut_costs_an_epoch_and_no_byte(
     lab.up(node)
 
 
-@pytest.mark.long
 def test_a_pause_and_a_new_station_find_their_worker_on_another_host(
     lab: Lab, away: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
@@ -108,7 +107,6 @@ def test_a_pause_and_a_new_station_find_their_worker_on_another_host(
     assert stage.lost() == 0
 
 
-@pytest.mark.long
 def test_a_cable_that_is_cut_for_good_gives_the_job_to_another_host_and_the_old_worker_is_not_heard(
     lab: Lab, away: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
@@ -125,7 +123,6 @@ def test_a_cable_that_is_cut_for_good_gives_the_job_to_another_host_and_the_old_
     lab.up(node)
 
 
-@pytest.mark.long
 def test_a_cable_that_is_mended_soon_costs_nothing(lab: Lab, away: Workspace, undisturbed: dict[str, bytes]) -> None:
     stage = on_ray(lab.cluster, away, *LONG, AWAY)
     stage.begin()
@@ -140,7 +137,6 @@ def test_a_cable_that_is_mended_soon_costs_nothing(lab: Lab, away: Workspace, un
     assert {attempt.number for attempt in stage.attempts()} == {1}
 
 
-@pytest.mark.long
 def test_a_head_that_is_lost_is_out_of_reach_and_no_loss(
     lab: Lab, away: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
@@ -160,7 +156,6 @@ def test_a_head_that_is_lost_is_out_of_reach_and_no_loss(
     assert stage.lost() == 0
 
 
-@pytest.mark.long
 def test_a_long_pool_is_scored_in_parts_on_hosts_that_share_no_folder(
     lab: Lab, away: Workspace, tmp_path: Path
 ) -> None:

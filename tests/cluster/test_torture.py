@@ -14,7 +14,7 @@ from tests.cluster.ray_cluster import lacking, started_ray
 from tests.cluster.slurm_cluster import Cluster
 from tests.patience import patience
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 
 PROGRAM = (sys.executable, "-m", "alwsl_tui.entry")
 SEED = 7
@@ -37,14 +37,12 @@ def test_on_slurm_nothing_is_lost(cluster: Cluster) -> None:
     require_nothing_lost(SLURM, FEW, SEED)
 
 
-@pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_on_slurm_nothing_is_lost_by_many_kills(cluster: Cluster) -> None:
     assert cluster.conf.exists()
     require_nothing_lost(SLURM, MANY, SystemRandom().randrange(10**6))
 
 
-@pytest.mark.long
 @pytest.mark.timeout(3600)
 def test_on_ray_nothing_is_lost_by_many_kills() -> None:
     if why := lacking():

@@ -27,9 +27,10 @@ def _is_same(tensor: torch.Tensor, other: torch.Tensor) -> bool:
     ("case", "size"),
     [
         (FitCase(), 2),
-        (FitCase(), 4),  # the last process has nothing of the last batch, which has six images
+        # The last process has nothing of the last batch, which has six images.
+        pytest.param(FitCase(), 4, marks=pytest.mark.slow),
         (FitCase(is_still=True), 2),
-        (FitCase("resnet18"), 2),
+        pytest.param(FitCase("resnet18"), 2, marks=pytest.mark.slow),
         (FitCase(precision="bfloat16"), 2),
         (FitCase(images=1), 2),
     ],

@@ -123,7 +123,8 @@ def undisturbed(place: Workspace) -> dict[str, bytes]:
     return outcome(place, row)
 
 
-@pytest.mark.parametrize("step", [StopStep.PAUSE, StopStep.NOW])
+@pytest.mark.slow
+@pytest.mark.parametrize("step", [StopStep.PAUSE, pytest.param(StopStep.NOW, marks=pytest.mark.long)])
 def test_a_stop_in_the_midst_ends_all_processes_and_goes_on_to_the_same_bytes(
     step: StopStep, undisturbed: dict[str, bytes], place: Workspace
 ) -> None:
@@ -143,6 +144,8 @@ def test_a_stop_in_the_midst_ends_all_processes_and_goes_on_to_the_same_bytes(
     assert_same(outcome(place, row), undisturbed)
 
 
+@pytest.mark.slow
+@pytest.mark.long
 def test_with_the_worker_go_the_other_processes(undisturbed: dict[str, bytes], place: Workspace) -> None:
     row = tiny(place, *TWO, LONG)
     child, paths = worker(place, row)
@@ -165,6 +168,7 @@ def test_with_another_process_goes_the_worker_at_once_and_without_last_words(pla
     assert round_of(place, row).checkpoint.exists()
 
 
+@pytest.mark.slow
 def test_an_attempt_that_lost_a_process_is_lost_and_the_next_one_comes_to_the_same_bytes(
     undisturbed: dict[str, bytes], place: Workspace
 ) -> None:
