@@ -8,6 +8,7 @@ Enter into the line that it closes, and the rest of them to the screen, where th
 from collections import deque
 from collections.abc import Sequence
 from functools import partial
+from itertools import takewhile
 
 from textual.app import App
 from textual.dom import DOMNode
@@ -163,7 +164,10 @@ class InOrder(App[None]):
     def _drop_held(self) -> None:
         """Drop what comes again of a key that has opened or closed a screen: whoever holds it down means that alone."""
         key, screen, _ = self._last
-        if not self._screen_stack or id(self.screen) != screen:
+        if self._screen_stack and id(self.screen) == screen:
+            return
+        # One alone may as well be pressed a second time: what is held down comes again and again.
+        if len(list(takewhile(partial(_is_again, key), self._typed))) > 1:
             while self._typed and _is_again(key, self._typed[0]) and self._typed[0].time - self._pressed >= REPEATS:
                 self._typed.popleft()
 

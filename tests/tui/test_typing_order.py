@@ -121,6 +121,15 @@ async def test_a_key_that_is_pressed_twice_is_not_held() -> None:
         await until(pilot, lambda: app.log_of_keys == ["answer t"])
 
 
+async def test_a_key_that_is_pressed_a_second_time_in_a_while_is_not_held() -> None:
+    app = Desk()
+    async with app.run_test() as pilot:
+        await until(pilot, lambda: app.focused is not None)
+        app.set_focus(None)
+        burst(app, "t", "t", "enter", apart=0.4)
+        await until(pilot, lambda: app.log_of_keys == ["answer t"])
+
+
 async def test_letters_behind_an_enter_wait_for_the_question_that_a_thread_lets_go() -> None:
     app = Desk()
     may_end, asked = Event(), list[str]()
