@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "data add": (
         "dataset file --download --replace --follow-links --classes= --labels= --split= --separator= "
         "--skip-missing --minus-one=absent|unknown --encoding= --image= --class-column= --nothing= "
-        "--empty-cell=absent|unknown --dry-run"
+        "--empty-cell=absent|unknown --each= --dry-run"
     ),
     "data remove": "dataset",
     "data rename": "dataset file",

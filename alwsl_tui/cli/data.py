@@ -96,6 +96,10 @@ def add(
     empty_cell: Annotated[
         CellMeaning | None, typer.Option("--empty-cell", help="What an empty cell of a column for a class means.")
     ] = None,
+    each: Annotated[
+        list[str] | None,
+        typer.Option("--each", help="Where it lies on other nodes of an engine: n2, gpu*.", metavar="NODE=PATH"),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be read.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -110,17 +114,20 @@ def add(
         "minus_one": None if minus_one is None else minus_one.value,
         "encoding": encoding, "image": image, "class_column": class_column, "nothing": nothing,
         "empty_cell": None if empty_cell is None else empty_cell.value,
+        "each": dict(map(_on_node, each or ())),
         "follow_links": follow_links, "classes": None if classes is None else str(_listed(classes, path)),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
     if as_json:
         say_json("data_added", **summary_record(summary))
         return
-    say(
-        f"{name}: {summary.train.images} training and {summary.test.images} test images, {len(summary.classes)} classes"
-    )
-    _say_what_was_read(summary)
+    _say_what_was_read(name, summary)
     say("nothing was added" if dry_run else f"next: alwsl-tui data check {name}")
+
+
+def _on_node(told: str) -> tuple[str, str]:
+    node, _, folder = told.partition("=")
+    return node, folder
 
 
 def _listed(classes: Path, root: Path) -> Path:
@@ -129,8 +136,9 @@ def _listed(classes: Path, root: Path) -> Path:
     return (here if here.exists() or not below.exists() else below).absolute()
 
 
-def _say_what_was_read(summary: Summary) -> None:
+def _say_what_was_read(name: str, summary: Summary) -> None:
     train, test = summary.train, summary.test
+    say(f"{name}: {train.images} training and {test.images} test images, {len(summary.classes)} classes")
     say(f"  labelled: {train.labelled} of {train.images} training, {test.labelled} of {test.images} test images")
     counts = [
         f"{class_} {train + test}"

@@ -12,6 +12,10 @@ class Started:
     threads: int
     about: str
     """Versions, for a person."""
+    kind: str = ""
+    """The kind of node, as far as bytes may depend on it; empty where its worker did not say."""
+    node: str = ""
+    """The machine, by the name that an engine knows it by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ class Ending(StrEnum):
     """People have to label first; then it goes on."""
     SCORES = "scores"
     """Other jobs score its pool first; then it goes on."""
+    ELSEWHERE = "elsewhere"
+    """Its trial began on a node of another kind, and goes on on one of those; nothing was done here."""
     DISK = "disk"
     """The disk failed; everything up to the last checkpoint is kept, and another try may succeed."""
 

@@ -4,6 +4,7 @@ Locks reach as far as a kernel, and numbers of processes as far as their space: 
 """
 
 import os
+import platform
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -46,3 +47,8 @@ def this_host() -> Host:
     except OSError:  # not Linux, or one that hides it
         boot, space = "", 0
     return Host(name or "this host", boot, space)
+
+
+def node_name() -> str:
+    """Return the name of this machine as its engine knows it: Slurm may call it otherwise than it calls itself."""
+    return os.environ.get("SLURMD_NODENAME") or platform.node()

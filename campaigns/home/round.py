@@ -26,6 +26,8 @@ class RoundFacts:
     """The round whose model it took over, for a person; None when it was trained here."""
     processes: int | None = None
     """Processes that trained it together, each on a device of its own; None where its worker did not say."""
+    node_kind: str | None = None
+    """Kind of the node that completed it, as far as bytes may depend on it; None where its worker did not say."""
     is_testing_halved: bool = False
     """Memory did not suffice for testing in whole batches."""
 

@@ -30,6 +30,12 @@ class Task:
     turn_ends: int | None = None
     """An arm makes room for others after this round, and goes on when its turn comes again; None means that nobody
     waits for it."""
+    kind: str = ""
+    """Kind of node that its trial began on; empty while nothing of it has been trained."""
+    is_kind_firm: bool = False
+    """A node of another kind refuses the job; else its worker says so, and goes on."""
+    avoid: tuple[str, ...] = ()
+    """Nodes that are known to be of another kind, by the names that the engine has for them."""
     slot: str = ""
     """Where it runs, as the store has it; like the next for who rebuilds a store, not for the worker."""
     started: float | None = None

@@ -1,12 +1,20 @@
 """Which images and labels a recipe is about: its section `[data]`."""
 
-from typing import Annotated, Literal
+import re
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+from typing import Annotated, Literal, Self
 
 from pydantic import Field
 
 from campaigns.core.ids import NAME
 from campaigns.recipe.heads import Count
 from campaigns.recipe.section import Section
+
+NODE = re.compile(r"[A-Za-z0-9*?][A-Za-z0-9*?._-]{0,254}")
+"""The name of a node, or a pattern for several."""
+_Node = Annotated[str, Field(pattern=f"^{NODE.pattern}$")]
+_Folder = Annotated[str, Field(pattern="^/")]
 
 
 class DataSpec(Section):
@@ -16,6 +24,8 @@ class DataSpec(Section):
     """`voc2007`, `voc2012`, `coco`, `shapes`, or a name given to `data add`."""
     root: str | None = None
     """The folder the data set lies in; when absent, what `data add` registered."""
+    each: Annotated[dict[_Node, _Folder], Field(max_length=1000)] | None = None
+    """Nodes on which it lies in another folder, by name or by a pattern such as `gpu*`; elsewhere it is `root`."""
     train: str | None = None
     """Training split; when absent, the one the protocols use (voc2007: trainval, voc2012: train, coco: train)."""
     test: str | None = None
@@ -65,3 +75,22 @@ class DataSpec(Section):
     """shapes: size of the test split."""
     size: Annotated[int, Field(ge=16, le=1024)] = 64
     """shapes: side of a drawn picture, in pixels."""
+
+    def at_node(self, node: str) -> Self:
+        """Return the same data where they lie on a node, of which `each` speaks by name before it does by pattern.
+
+        Files that the recipe names below the folder lie below the other one.
+        """
+        each = self.each or {}
+        pattern = node if node in each else next((name for name in each if fnmatchcase(node, name)), None)
+        if pattern is None or self.root is None:
+            return self
+        moved = {
+            key: _moved(file, self.root, each[pattern]) for key in ("labels", "classes") if (file := getattr(self, key))
+        }
+        return self.model_copy(update=moved | {"root": each[pattern]})
+
+
+def _moved(file: str, root: str, to: str) -> str:
+    path = PurePosixPath(file)
+    return str(PurePosixPath(to) / path.relative_to(root)) if path.is_relative_to(root) else file

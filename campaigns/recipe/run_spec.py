@@ -39,6 +39,8 @@ class RunSpec(Section):
     """What `sbatch` is told where Slurm runs the campaign; what is not said here, `SBATCH_*` says."""
     needs: Needs | None = None
     """What a node of Ray has to have: a label by its text, or so much of a resource."""
+    mixed: Literal["refuse", "allow"] = "refuse"
+    """Nodes of an engine that are of several kinds: whether a trial may go on on another kind than it began on."""
     checkpoint_minutes: Annotated[float, Field(ge=0, le=1440)] = 5.0
     """Ray, without a shared folder: how seldom checkpoints come home at most; on the node one is kept every epoch."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -166,6 +166,10 @@ class Recipe(Section):
         """The schedule of every arm; its epochs are upper limits where models train until their loss has converged."""
         schedule, is_fixed = self.protocol.schedule, self.training.until == "epochs"
         return schedule if is_fixed else replace(schedule, epochs=(MOST_EPOCHS,) * len(schedule.epochs))
+
+    def at_node(self, node: str) -> Self:
+        """Return the same recipe, with the data where they lie on a node."""
+        return self.model_copy(update={"data": self.data.at_node(node)})
 
     @property
     def full_epochs(self) -> int | tuple[int, ...]:

@@ -171,6 +171,8 @@ class Provenance:
     """What workers ran on, as they wrote it down (device, Python, torch), and in how many attempts."""
     precisions: Mapping[str, int]
     """Arithmetic of the fits, and in how many rounds."""
+    node_kinds: Mapping[str, int]
+    """Kinds of nodes that completed rounds, as far as bytes may depend on them, and how many each."""
     taken_over: int
     """Models that came from an earlier fit of the same key."""
     sums: tuple[Sealed, ...]

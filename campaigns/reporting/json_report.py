@@ -145,6 +145,7 @@ def _provenance(provenance: Provenance) -> Record:
         "notes": list(provenance.notes),
         "platforms": dict(provenance.platforms),
         "precisions": dict(provenance.precisions),
+        "node_kinds": dict(provenance.node_kinds),
         "taken_over": provenance.taken_over,
         "recipe": provenance.recipe,
         "checksums": [

@@ -23,6 +23,7 @@ from campaigns.datasets.inspection import Check, Summary, check, summary
 from campaigns.errors import BadData, UsageError, none_such
 from campaigns.home.typed_paths import expanded
 from campaigns.recipe import DataSpec
+from campaigns.recipe.data_spec import NODE
 from campaigns.services.workspace import Workspace
 from campaigns.store.campaigns import list_campaigns
 from campaigns.store.datasets import add_dataset, drop_dataset, list_datasets, rename_dataset
@@ -100,13 +101,14 @@ def add(
     require_text(root)
     if drawn(name) is not None:
         raise UsageError(f"{name} are built in and need no folder", hint=f"use them with: --set data.name={name}")
-    options = {key: value for key, value in (options or {}).items() if value not in (None, False)}
+    options = {key: value for key, value in (options or {}).items() if value not in (None, False, {})}
     kind = (
         name if name in built_in() else recognise(root, labels=str(options["labels"]) if "labels" in options else None)
     )
     _require_read(root, kind, options)
     spec = DataSpec(name=checked_name(name), root=str(root))
     known = Registered(kind, root, options)
+    _require_nodes(known.applied(spec).each or {})
     counted = summary(open_dataset(spec, indexes=workspace.home.indexes, registered={name: known}))
     if is_trial:
         return counted
@@ -115,6 +117,16 @@ def add(
             drop_dataset(store, name)
         add_dataset(store, DatasetRow(name, kind, str(root), time.time(), json.dumps(options, sort_keys=True)))
     return counted
+
+
+def _require_nodes(each: Mapping[str, str]) -> None:
+    """Raise UsageError where no node could be called so, or a folder is not said in full."""
+    for node, folder in each.items():
+        if not NODE.fullmatch(node) or not folder.startswith("/"):
+            raise UsageError(
+                f"--each {node}={folder} does not say on which node it lies in which folder",
+                hint="a node's name or a pattern, and a folder from the root on, as in: --each gpu*=/scratch/street",
+            )
 
 
 def _require_read(root: Path, kind: str, options: Mapping[str, object]) -> None:

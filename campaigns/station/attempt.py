@@ -1,10 +1,11 @@
 """A running attempt under a station's eye: what became of it, and how it is asked to stop."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
+from campaigns.core.events import EpochDone, Evaluated, Started
 from campaigns.core.execution import (
     LOCAL,
     Condition,
@@ -23,6 +24,7 @@ from campaigns.core.execution import (
 from campaigns.core.states import Intent
 from campaigns.home.asked import StopRequest
 from campaigns.home.exit import Ending, Exit
+from campaigns.home.journal import Recorded
 from campaigns.home.paths import AttemptPaths
 from campaigns.store.rows import AttemptRow
 
@@ -59,10 +61,23 @@ class Live:
     """None while nobody knows what runs it: the station that started it was killed before it could say so."""
     has_moved: bool = False
     """It has said something of a round: an epoch, a measurement."""
+    _node: str = field(default="", repr=False)
+    """The machine that it runs on, in its worker's words."""
     _looked: float = field(default=-FAR_SECONDS, repr=False)
     _asked: Intent | None = None
     _asked_at: float = 0.0
     _steps: int = field(default=0, repr=False)
+
+    def hear(self, events: Sequence[Recorded]) -> None:
+        """Take note of what its worker has said: of a round, and where it is."""
+        for recorded in events:
+            match recorded.event:
+                case EpochDone() | Evaluated():
+                    self.has_moved = True
+                case Started(node=node) if not self.is_local:
+                    self._node = node
+                case _:
+                    pass
 
     def condition(self, conditions: Mapping[Handle, Condition]) -> Condition:
         """Return what became of it, from what its executor says of all."""
@@ -126,8 +141,8 @@ class Live:
                 return replace(
                     row, standing=EngineStanding.NONE, standing_words="", standing_since=None, node=where or row.node
                 )
-            case Ended() | Lost():
-                return row
+            case Ended() | Lost():  # it may have been over before its engine was asked where it ran
+                return replace(row, node=row.node or self._node)
 
     def obey(self, intent: Intent, ask: Callable[[Handle, StopStep], None]) -> None:
         """Take the next step of the ladder, when its time has come. Another wish starts another ladder."""

@@ -41,6 +41,9 @@ def judge(live: Live, ending: Exit | None, condition: Gone) -> Judgement:
         case Ending.BUSY:
             # Somebody works on it: on a host that is cut off, say. To count that as a loss would end the campaign.
             return Judgement(AttemptState.STOPPED, waiting, code, words, f"left to the worker that is at it: {words}")
+        case Ending.ELSEWHERE:
+            # Without a code it counts among what a node could not take: tried again, ever more seldom.
+            return Judgement(AttemptState.STOPPED, waiting, None, words, f"{words}; it tries another one")
         case Ending.LABELS | Ending.SCORES:
             return Judgement(AttemptState.STOPPED, waiting, code, words, ending.error, is_warning=False)
         case Ending.STOPPED:

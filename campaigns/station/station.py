@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from campaigns.core.events import EpochDone, Evaluated
 from campaigns.core.execution import Condition, Gone, Handle, Slot, StopStep
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState, Intent, JobState
@@ -23,6 +22,7 @@ from campaigns.station.executors.executor import Executor
 from campaigns.station.hooks import HookStarter
 from campaigns.station.ingest import last_lines, new_events
 from campaigns.station.judging import Judgement, counts, judge
+from campaigns.station.node_kinds import on_kind
 from campaigns.station.queue import Turn
 from campaigns.station.scoring import clear_scoring, placed
 from campaigns.station.waiting import KeptQueue, frozen_recipe
@@ -128,16 +128,17 @@ class Station:
                     break
                 ingest(self.store, live.attempt, events, offset=offset)
                 live.attempt = replace(live.attempt, journal_offset=offset)
-                live.has_moved |= any(isinstance(recorded.event, EpochDone | Evaluated) for recorded in events)
+                live.hear(events)
         except ValueError as error:
             self._kill(live)
             ending = Exit(Ending.FAILED, JobFailed.exit_code, str(error))
         if live.handle is None:
             self._recall(live)
-        if (standing := live.standing_at(condition)) != live.attempt:
+        gone = live.end_by(ending, condition)
+        if (standing := live.standing_at(gone or condition)) != live.attempt:
             live.attempt = standing
             set_standing(self.store, standing)
-        if (gone := live.end_by(ending, condition)) is not None:
+        if gone is not None:
             self._end(live, ending, gone)
 
     def _kill(self, live: Live) -> None:
@@ -232,6 +233,7 @@ class Station:
             self.home.folder, row.campaign, row.job, number, slot.device, recipe.run.threads, campaign.until_round,
             turn.ends, slot=attempt.slot, started=attempt.started,
         )  # fmt: skip
+        task = on_kind(self.store, task, mixed=recipe.run.mixed)
         live = self.live[row.campaign, row.job.id] = Live(attempt, paths, adopted=time.monotonic())
         try:
             handle = self.executor.start(task, paths, slot)

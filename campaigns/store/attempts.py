@@ -161,7 +161,8 @@ def _tell(event: Event, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 
 @_tell.register
 def _(event: Started, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
-    db.execute(f"UPDATE attempt SET activity = ? {_THIS}", (f"opening data on {event.device}", *_key(attempt)))
+    activity = f"opening data on {event.device}"
+    db.execute(f"UPDATE attempt SET activity = ?, kind = ? {_THIS}", (activity, event.kind, *_key(attempt)))
 
 
 @_tell.register

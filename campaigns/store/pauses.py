@@ -13,9 +13,9 @@ LATELY = 3600.0
 _WHY = {
     NoRoom.exit_code: "the disk took no more",
     JobFailed.exit_code: "another worker is at it",
-    None: "its engine could not start it",
+    None: "its node could not take it",
 }
-"""Exit codes that a stopped attempt has for these alone, and what they mean there; None: no worker ever ran."""
+"""Exit codes that a stopped attempt has for these alone, and what they mean there; None: no worker was ever at work."""
 
 
 @dataclass(frozen=True, slots=True)

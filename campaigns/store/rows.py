@@ -108,6 +108,8 @@ class AttemptRow:
     """Since when it stands so; None while it is at work."""
     node: str = ""
     """The machine that it runs or ran on, as its engine calls it; empty for this one."""
+    kind: str = ""
+    """The kind of that machine, as far as bytes may depend on it; empty until its worker has said so."""
 
     @property
     def is_queued(self) -> bool:

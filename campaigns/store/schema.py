@@ -78,6 +78,12 @@ def m007_scoring(db: Database) -> None:
         db.table("job").add_column(column, int)
 
 
+@migrations()
+def m008_kinds_of_nodes(db: Database) -> None:
+    """Add to attempts the kind of node that they ran on; empty where a worker did not say."""
+    db.table("attempt").add_column("kind", str, not_null_default="")
+
+
 def _campaigns(db: Database) -> None:
     db.table("campaign").create(
         {

@@ -2,6 +2,6 @@
 
 MIGRATIONS = (
     "m001_first", "m002_later_columns", "m003_requests", "m004_leases", "m005_classes_of_rounds", "m006_engines",
-    "m007_scoring",
+    "m007_scoring", "m008_kinds_of_nodes",
 )  # fmt: skip
 """Every migration, in the order in which they were written. More are appended; none is ever changed."""

@@ -5,13 +5,15 @@ from pathlib import Path
 from campaigns.errors import AlwslError, BadDisk, NoRoom, OutOfMemory, WaitingForLabels
 from campaigns.home.disk import system_error
 from campaigns.home.exit import Ending, Exit
-from campaigns.worker.stops import ScoresWanted, Stopped
+from campaigns.worker.stops import OtherNode, ScoresWanted, Stopped
 
 
 def ending_of(error: BaseException, folder: Path) -> Exit | None:
     """Return the last words that fit, with `folder` where the system names no file; None for a bug."""
     if isinstance(error, ScoresWanted):
         return Exit(Ending.SCORES, error=str(error))
+    if isinstance(error, OtherNode):
+        return Exit(Ending.ELSEWHERE, error=str(error))
     if isinstance(error, Stopped):
         return Exit(Ending.STOPPED, error=str(error))
     told = system_error(error, folder) if isinstance(error, OSError) else error

@@ -13,6 +13,7 @@ from campaigns.home.choice import has_chosen
 from campaigns.home.locks import exclusive
 from campaigns.home.paths import JobPaths
 from campaigns.home.picks import read_picks
+from campaigns.home.round import RoundFacts
 from campaigns.home.scores import ScoredPool, read_pool, score_files
 from campaigns.home.task import Task
 from campaigns.learning.models import MapModel
@@ -120,7 +121,8 @@ def _round(setting: Setting, occasion: Occasion, asked: Ints, *, epochs: int, en
     """
     # The one place where labels are asked for: what was chosen is known, and nothing of it has trained yet.
     told = setting.oracle.labels_of(asked, occasion)
-    return Round(occasion.round, told, epochs, entropy, setting.paths.job(occasion.job).round(occasion.round))
+    paths, facts = setting.paths.job(occasion.job).round(occasion.round), RoundFacts(node_kind=setting.device_name)
+    return Round(occasion.round, told, epochs, entropy, paths, facts=facts)
 
 
 def _arm_round(setting: Setting, task: Task, round_: Round, journal: Journal, stops: Stops) -> Ints:

@@ -22,6 +22,7 @@ from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import NoNumber, OutOfMemory
 from campaigns.home.files import keep_private
+from campaigns.home.hosts import node_name
 from campaigns.home.paths import HomePaths
 from campaigns.home.records import decode
 from campaigns.home.split import FrozenSplit
@@ -55,7 +56,7 @@ class Peer:
         """Meet the others, and open what the worker has opened before."""
         home = HomePaths(Path(task.home))
         paths = home.campaign(task.campaign)
-        recipe = recipe_now(paths)
+        recipe = recipe_now(paths).at_node(node_name())
         prepare(task.threads, recipe.run.deterministic)
         device = choose_device("cuda", task.number) if task.device == "cuda" else choose_device("cpu")
 

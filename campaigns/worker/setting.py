@@ -14,6 +14,7 @@ from campaigns.core.seeds import entropy
 from campaigns.datasets.campaign_data import CampaignData, open_campaign_data
 from campaigns.datasets.dataset import Dataset
 from campaigns.errors import BadData, BadRecipe, Mistake, NoDevice
+from campaigns.home.hosts import node_name
 from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit, LabelSource
 from campaigns.home.task import Task
@@ -24,10 +25,11 @@ from campaigns.learning.setup import new_model, open_inputs, readable_rows
 from campaigns.oracle.dataset import DatasetOracle
 from campaigns.oracle.human import HumanOracle
 from campaigns.oracle.oracle import Oracle, RevealedLabels
-from campaigns.recipe import Recipe, RunSpec, recipe_now
+from campaigns.recipe import DataSpec, Recipe, RunSpec, recipe_now
 from campaigns.worker.intake import take_in
 from campaigns.worker.journal import Journal
 from campaigns.worker.peers import Peers
+from campaigns.worker.stops import OtherNode
 
 Ints = NDArray[np.int64]
 
@@ -132,15 +134,17 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     """
     home = HomePaths(task.home)
     paths = home.campaign(task.campaign)
-    recipe = recipe_now(paths)
+    recipe = recipe_now(paths).at_node(node_name())
     _require_decided(recipe.run)
     split = FrozenSplit.read(paths.split)
     prepare(task.threads, recipe.run.deterministic)
     device = _device(task, recipe, journal)
     count = 1 if task.job.kind is JobKind.SCORE else recipe.run.gpus_per_fit
     require_devices(device, count)
-    journal.say(Started(str(device), task.threads, describe(device)))
-    data = take_in(_as_created(recipe, split, home, paths), recipe, split, paths, journal)
+    kind = node_kind(device)
+    journal.say(Started(str(device), task.threads, describe(device), kind, node_name()))
+    _require_kind(task, kind, journal)
+    data = take_in(_as_created(recipe.data, split, home, paths), recipe, split, paths, journal)
     dataset, is_human = data.dataset, split.labels is LabelSource.HUMAN
     train, test = _prepared(recipe, data, home, device, journal)
 
@@ -162,7 +166,17 @@ def open_setting(task: Task, journal: Journal) -> Setting:
     )  # fmt: skip
 
 
-def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> CampaignData:
+def _require_kind(task: Task, kind: str, journal: Journal) -> None:
+    """Raise OtherNode where the trial has to go on on another kind of node; where it only began on one, say so."""
+    if not task.kind or task.kind == kind:
+        return
+    differs = f"this node is {kind}, the trial began on {task.kind}"
+    if task.is_kind_firm:
+        raise OtherNode(f'{node_name()} refuses it: {differs} (run.mixed = "refuse")')
+    journal.note(f"{differs}: its numbers may differ in the last digits", is_warning=True)
+
+
+def _as_created(spec: DataSpec, split: FrozenSplit, home: HomePaths, paths: CampaignPaths) -> CampaignData:
     """Open the data of a campaign.
 
     Raises:
@@ -171,7 +185,7 @@ def _as_created(recipe: Recipe, split: FrozenSplit, home: HomePaths, paths: Camp
     is_human = split.labels is LabelSource.HUMAN
     retry = f"alwsl-tui retry {paths.folder.name.rpartition('.')[0]}"
     try:
-        data = open_campaign_data(home, paths, recipe.data, split)
+        data = open_campaign_data(home, paths, spec, split)
     except BadData as error:
         if not is_human:
             raise

@@ -25,6 +25,10 @@ class Superseded(Stopped):
     """Another attempt has the job by now: what this worker would write is no longer its own."""
 
 
+class OtherNode(Stopped):
+    """The job goes on on a node of another kind than this one."""
+
+
 class ScoresWanted(Stopped):
     """The job ends here until other jobs have scored the pool of its round."""
 

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from campaigns.recipe import DataSpec
+from campaigns.services.data import registered, resolved
 from campaigns.services.workspace import Workspace
 from tests.cli.calling import call, good, refused
 from tests.datasets.conftest import coco_json, write_coco, write_folder, write_picture
@@ -163,3 +165,23 @@ def test_a_table_in_gbk_is_added_by_the_options_that_refusals_name(place: Worksp
     asked = [word for each in sets for word in ("--set", each)]
     assert "--encoding" in refused(place, 3, "new", other, "--dry-run").err
     assert "read as gbk" in good(place, "new", other, "--dry-run", *asked, "--set", "data.nothing=无")
+
+
+def test_images_may_lie_elsewhere_on_some_nodes(place: Workspace, tmp_path: Path) -> None:
+    root = write_folder(tmp_path / "photos", ["a.jpg", "b.jpg"], TABLE)
+    (root / "mine.txt").write_text("dog\ncat\nfox\n")
+    each = ("--each", "gpu*=/scratch/photos", "--each", "n2=/elsewhere")
+    good(place, "data", "add", "photos", root, "--classes", root / "mine.txt", *each)
+    with place.store() as store:
+        spec = resolved(DataSpec(name="photos"), registered(store))
+    assert spec.each == {"gpu*": "/scratch/photos", "n2": "/elsewhere"}
+    assert spec.at_node("n1") == spec
+    assert (spec.at_node("n2").root, spec.at_node("gpu17").root) == ("/elsewhere", "/scratch/photos")
+    assert spec.at_node("gpu17").classes == "/scratch/photos/mine.txt", "it lies in the folder"
+
+
+@pytest.mark.parametrize("told", ["n2", "n2=scratch", "=/scratch", "n 2=/scratch"])
+def test_where_else_they_lie_is_a_node_and_a_whole_path(place: Workspace, tmp_path: Path, told: str) -> None:
+    root = write_folder(tmp_path / "photos", ["a.jpg", "b.jpg"], TABLE)
+    error = refused(place, 2, "data", "add", "photos", root, "--each", told).err
+    assert "does not say on which node it lies in which folder" in error

@@ -112,9 +112,18 @@ class Cluster:
         """End somebody else's jobs."""
         self.ask("scancel", "--name=somebody")
 
-    def resume(self) -> None:
-        """Take back into service nodes that refused a job with a number that another one had."""
-        self.ask("scontrol", "update", f"NodeName={','.join(NODES)}", "State=RESUME")
+    def resume(self, *nodes: str) -> None:
+        """Take nodes back into service, all of them unless some are named."""
+        self.ask("scontrol", "update", f"NodeName={','.join(nodes or NODES)}", "State=RESUME")
+
+    def drain(self, node: str) -> None:
+        """Let a node finish what it has, and give it no more."""
+        self.ask("scontrol", "update", f"NodeName={node}", "State=DRAIN", "Reason=tests")
+
+    def give(self, node: str, **variables: str) -> None:
+        """Let jobs of a node have these variables in their environment, and no others that were given before."""
+        lines = "".join(f"export {name}={value}\n" for name, value in variables.items())
+        (self.folder / node / "variables").write_text(lines)
 
     def idle_nodes(self) -> int:
         """How many nodes have nothing to do."""
@@ -148,6 +157,9 @@ def started_cluster(folder: Path, *, cpus: int = CPUS, has_accounts: bool = Fals
     cluster.conf.write_text(_configuration(folder, cpus, ports))
     for name in ("state", *(f"{node}/spool" for node in NODES)):
         (folder / name).mkdir(parents=True)
+    prolog = folder / "prolog"
+    prolog.write_text(f'#!/bin/sh\ncat "{folder}/$SLURMD_NODENAME/variables" 2>/dev/null\nexit 0\n')
+    prolog.chmod(0o755)
     with ExitStack() as stack:
         stack.callback(cluster.stop)
         before = os.environ.get("SLURM_CONF")
@@ -188,6 +200,7 @@ MpiDefault=none
 SelectType=select/cons_tres
 SelectTypeParameters=CR_Core
 SlurmdParameters=config_overrides
+TaskProlog={folder / "prolog"}
 ReturnToService=2
 SlurmdTimeout={NODE_TIMEOUT}
 KillWait=2

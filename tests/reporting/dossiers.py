@@ -80,7 +80,7 @@ def a_dossier(
         shown=(_shown(classes, image),),
         provenance=Provenance(
             "about = 'pets'\n", "1.2.3", 7, Fingerprint("f" * 64, "e" * 64), ("a note",), {"cpu, torch 2": 13},
-            {"float32": 22}, 1,
+            {"float32": 22}, {"cpu AVX512": 20, "cpu AVX2": 2}, 1,
             (Sealed("arm-t0-ag", 1, "picks.json", "a" * 64),),
         ),
         further=tuple(FurtherValue(plan.jobs[-1], 1, 10, metric, value) for metric, value in FURTHER.items()),

@@ -21,7 +21,7 @@ NOW = 5000.0
     [
         (NoRoom.exit_code, "the disk took no more"),
         (JobFailed.exit_code, "another worker is at it"),
-        (None, "its engine could not start it"),
+        (None, "its node could not take it"),
     ],
 )
 def test_the_last_of_such_stops_says_why_and_all_are_counted(tmp_path: Path, code: int | None, why: str) -> None:

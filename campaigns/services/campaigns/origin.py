@@ -8,7 +8,7 @@ from campaigns.reporting.paper import TRAINING_IMAGES
 
 _SECTIONS = ("data", "model", "training", "protocol", "criteria")
 """Of a recipe; `run` changes nothing that a campaign means."""
-_FREE = {"data.root", "data.follow_links", "data.on_unreadable", "protocol.seed"}
+_FREE = {"data.root", "data.each", "data.follow_links", "data.on_unreadable", "protocol.seed"}
 """Keys of these that say where and which, not what."""
 _ALIKE = 0.01
 """Share by which the training images may be more or fewer than the paper's: publishers mend their archives."""

@@ -38,6 +38,7 @@ ENDINGS: Mapping[Ending, tuple[AttemptState, JobState]] = {
     Ending.FULL: (AttemptState.STOPPED, JobState.WAITING),
     Ending.LABELS: (AttemptState.STOPPED, JobState.WAITING),
     Ending.SCORES: (AttemptState.STOPPED, JobState.WAITING),
+    Ending.ELSEWHERE: (AttemptState.STOPPED, JobState.WAITING),
     Ending.DISK: (AttemptState.LOST, JobState.WAITING),
 }
 """What a station makes of a worker's last words, whatever they are."""

@@ -9,6 +9,7 @@ from campaigns.home.choice import sealed_round
 from campaigns.home.files import plain
 from campaigns.home.journal import from_line
 from campaigns.home.paths import CampaignPaths
+from campaigns.home.round import RoundFacts
 from campaigns.home.split import FrozenSplit
 from campaigns.recipe import Recipe
 from campaigns.reporting.dossier import Provenance, Sealed
@@ -47,7 +48,8 @@ def provenance(
         fingerprint=split.fingerprint,
         notes=tuple(notes),
         platforms=dict(platforms.most_common()),
-        precisions=dict(Counter(precision for precision, _ in sealed if precision)),
+        precisions=dict(Counter(facts.precision for facts, _ in sealed if facts.precision)),
+        node_kinds=dict(Counter(facts.node_kind for facts, _ in sealed if facts.node_kind).most_common()),
         taken_over=sum(entry.reused_from is not None for entry in rounds),
         sums=tuple(entry for _, sums in sealed for entry in sums),
     )
@@ -69,11 +71,11 @@ def _platform(journal: Path) -> str | None:
     return event.about or None if isinstance(event, Started) else None
 
 
-def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[str | None, list[Sealed]]]:
-    """Yield of every complete round the precision of its fit, and its checksums."""
+def _sealed(paths: CampaignPaths, row: CampaignRow) -> Iterator[tuple[RoundFacts, list[Sealed]]]:
+    """Yield of every complete round how its model came about, and its checksums."""
     for job in row.plan.jobs:
         for number in row.plan.schedule.rounds:
             sealed = sealed_round(paths.job(job.id).round(number))
             if sealed is not None:
                 sums = [Sealed(job.id, number, file, sha) for file, sha in sealed.sha256.items()]
-                yield sealed.facts.precision, sums
+                yield sealed.facts, sums

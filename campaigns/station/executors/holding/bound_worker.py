@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from campaigns.errors import AlwslError
+from campaigns.home.hosts import node_name
 from campaigns.home.paths import AttemptPaths, CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit
 from campaigns.home.task import Task
@@ -63,7 +64,8 @@ def _lack_of_data(home: HomePaths, campaign: CampaignPaths) -> str:
 
     name = ""
     try:
-        spec, split = load_recipe(campaign.recipe).data, FrozenSplit.read(campaign.split)
+        spec = load_recipe(campaign.recipe).data.at_node(node_name())
+        split = FrozenSplit.read(campaign.split)
         name = f"the data set {spec.name} is not here as the campaign was created on it"
         unlike = open_campaign_data(home, campaign, spec, split).unlike(split)
     except (AlwslError, OSError) as error:

@@ -5,7 +5,7 @@ An actor is known by a name that is never given twice. Whoever knows the name fi
 
 import os
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -102,11 +102,11 @@ class RayExecutor:
 
     def obstacle(self, wish: Wish) -> str:
         """Return why such a job could never run there, as far as it is known; empty when it could."""
-        ever = tuple(self._ever.values())
         if obstacle := obstacle_at(self.address) or self.line.refusal:
             return obstacle
         if wish.processes > 1:
             return f"a fit wants {wish.processes} devices, and a worker that Ray runs has one"
+        ever = tuple(self._ever.values())
         return lack_of_nodes(ever, load_of(wish.threads, options_for(wish, ever)))
 
     def require(self, wish: Wish) -> str:
@@ -174,7 +174,7 @@ class RayExecutor:
         order = BridgeOrder(
             BridgeVerb.START, name, paths.folder, task.threads, load.share,
             tuple(option for option in slot.options if not option.startswith("num_gpus:")),
-            tuple(self._shunned_by(task.campaign)),
+            tuple(self._shunned_by(task)),
         )  # fmt: skip
         handle = Handle(submission.to_text())
         with self._lock:
@@ -183,9 +183,9 @@ class RayExecutor:
                 self.line.tell(order)
         return handle
 
-    def _shunned_by(self, campaign: str) -> Iterable[str]:
-        now = time.monotonic()
-        return [node for (whose, node), until in self._shunned.items() if whose == campaign and until > now]
+    def _shunned_by(self, task: Task) -> set[str]:
+        now, unlike = time.monotonic(), {node.id for node in self.nodes if node.name in task.avoid}
+        return unlike | {node for (of, node), until in self._shunned.items() if of == task.campaign and until > now}
 
     def recall(self, paths: AttemptPaths) -> Handle | None:
         """Return the handle that the note beside the task names; None where Ray was not asked.

@@ -49,6 +49,8 @@ REST = 60.0
 """Seconds after which Slurm is asked again for more than it takes of one user."""
 LIMITED = ("submit limit", "MaxSubmitJob")
 """Words of `sbatch` where the user has too many jobs already."""
+UNKNOWN_NODE = "Invalid node name"
+"""Words of `sbatch` where it is to avoid a node that it does not know."""
 GIVEN_UP = "Slurm does not know it any more"
 NEVER_CAME = "Slurm never got it"
 
@@ -124,7 +126,7 @@ class SlurmExecutor:
         # Before Slurm is asked: whoever comes after a station that is killed now finds the job by its name.
         submission.write(paths.engine)
         since = time.monotonic()
-        answer = call(*_command(task, paths, slot, name), stdin=_script(paths), env=_surroundings(task, slot))
+        answer = _submitted(task, paths, slot, name)
         if answer.code == 0:
             job, _, cluster = answer.out.strip().partition(";")
             submission = replace(submission, job=job if job.isdecimal() else "", cluster=cluster)
@@ -238,6 +240,13 @@ def _there_since(submission: Submission) -> float:
     )  # sbatch was called just after that, and may take long
 
 
+def _submitted(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> SlurmReply:
+    answer = call(*_command(task, paths, slot, name), stdin=_script(paths), env=_surroundings(task, slot))
+    if task.avoid and UNKNOWN_NODE in answer.err:  # the cluster has it no more: then it need not be avoided
+        return _submitted(replace(task, avoid=()), paths, slot, name)
+    return answer
+
+
 def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str]:
     card = (f"--gres=gpu:{slot.processes}",) if slot.device == "cuda" else ()
     return [
@@ -245,7 +254,7 @@ def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str
         # Slurm puts numbers in place of some letters behind a per cent sign.
         f"--output={str(paths.log).replace('%', '%%')}", f"--chdir={paths.folder}", "--export=ALL", "--nodes=1",
         "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card,
-        *slot.options,
+        *((f"--exclude={','.join(task.avoid)}",) if task.avoid else ()), *slot.options,
     ]  # fmt: skip
 
 
