@@ -45,11 +45,18 @@ class RayCluster:
     """The address of its head."""
     token: str = field(default_factory=lambda: os.urandom(16).hex())
     port: int = 0
+    client_port: int = 0
+    """Where Ray's client is answered; 0 where that is not installed."""
 
     @property
     def executor(self) -> str:
         """What `--executor` is told."""
         return f"ray:{self.host}:{self.port}"
+
+    @property
+    def far_executor(self) -> str:
+        """The same through Ray's client, as a machine that is no node of the cluster has it."""
+        return f"ray://{self.host}:{self.client_port}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -62,10 +69,12 @@ class RayCluster:
     def start(self, *, cpus: int = CPUS) -> None:
         """Start its head, with so many cores for workers."""
         self.port = self.port or _free_port(self.host)
+        if find_spec("grpc"):
+            self.client_port = self.client_port or _free_port(self.host)
         self._ray(
             "start", "--head", *self._own_address(), f"--port={self.port}", f"--num-cpus={cpus}",
             "--include-dashboard=false", f"--temp-dir={self.folder}", f"--object-store-memory={STORE_BYTES}",
-            "--labels=view=home",
+            "--labels=view=home", *((f"--ray-client-server-port={self.client_port}",) if self.client_port else ()),
         )  # fmt: skip
 
     def _own_address(self) -> tuple[str, ...]:
@@ -109,6 +118,12 @@ class RayCluster:
         )
         return "\n".join(f"--- {path.name}\n" + "\n".join(_last(path)) for path in logs if path.stat().st_size)
 
+    def hang_up(self) -> None:
+        """End what this process has looked at it with."""
+        for executor in (self.executor, self.far_executor):
+            looking_ray(executor.partition(":")[2]).close()
+        looking_ray.cache_clear()
+
     def stop(self) -> None:
         """End all of it."""
         kill(self.daemons())
@@ -126,8 +141,7 @@ def started_ray(folder: Path, *, host: str = "127.0.0.1", cpus: int = CPUS) -> I
         cluster.start(cpus=cpus)
         yield cluster
     finally:
-        looking_ray(cluster.executor.partition(":")[2]).close()
-        looking_ray.cache_clear()
+        cluster.hang_up()
         cluster.stop()
         for name, value in before.items():
             os.environ.pop(name, None)

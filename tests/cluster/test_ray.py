@@ -7,18 +7,21 @@ from pathlib import Path
 import pytest
 
 from campaigns.core.states import AttemptState, CampaignState
+from campaigns.errors import NoEngine
 from campaigns.services.campaigns.cancel import cancel
+from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.doctor.executor import examine_executor
 from campaigns.services.monitor.queue import load_queue
 from campaigns.services.monitor.show import watch
 from campaigns.services.station.nodes import load_nodes
 from campaigns.services.workspace import Workspace, ensure_station, has_station
+from campaigns.store.attempts import list_attempts
 from tests.cluster.ray_cluster import CPUS, RayCluster, bridge_of, lacking, started_ray
 from tests.cluster.ray_stage import LONG, on_ray
 from tests.cluster.undisturbed import undisturbed_bytes
 from tests.patience import patience
-from tests.stage import processes
+from tests.stage import assert_same, outcome, processes, said, settle, tiny
 
 pytestmark = pytest.mark.slow
 
@@ -74,6 +77,27 @@ def test_a_worker_a_bridge_and_a_station_may_be_killed_and_the_bytes_are_those_o
     assert stage.lost() == 1
     assert {attempt.slot for attempt in stage.attempts()} == {f"{ray.executor}:cpu"}
     assert all(attempt.handle and attempt.handle.startswith("ray ") for attempt in stage.attempts())
+
+
+@pytest.mark.long
+def test_through_rays_client_it_is_the_same_and_who_has_no_token_is_told_what_may_be_wrong(
+    ray: RayCluster, place: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not ray.client_port:
+        pytest.skip("ray's client is not installed: pip install 'ray[client]'")
+    row = tiny(place)
+    choose_executor(place, row.name, ray.far_executor)
+    assert settle(place, row.name) == CampaignState.DONE, said(place)
+    assert_same(outcome(place, row), undisturbed_bytes(tmp_path / "quiet"), log=said(place))
+    with place.store() as store:
+        assert {attempt.slot for attempt in list_attempts(store, row.id)} == {f"{ray.far_executor}:cpu"}
+    assert [node.state for node in load_nodes(place, ray.far_executor).nodes] == ["alive"]
+    ray.hang_up()
+    monkeypatch.delenv("RAY_AUTH_MODE")
+    monkeypatch.delenv("RAY_AUTH_TOKEN")
+    with pytest.raises(NoEngine, match="no answer: has it another RAY_AUTH_MODE or RAY_AUTH_TOKEN, or another port"):
+        load_nodes(place, ray.far_executor)
+    ray.hang_up()
 
 
 @pytest.mark.long

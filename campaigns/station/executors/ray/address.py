@@ -39,6 +39,16 @@ def obstacle_at(address: str) -> str:
     return ""
 
 
+def unanswered(address: str) -> str:
+    """Return what there is to say of an address where somebody listens, and nobody answers.
+
+    Ray's client says no more than that its time was up, for a token that is missing as for a port that is another one.
+    """
+    if not address.startswith(CLIENT):
+        return "no answer"
+    return "no answer: has it another RAY_AUTH_MODE or RAY_AUTH_TOKEN, or another port for clients (usually 10001)?"
+
+
 def is_this_machine(address: str) -> bool:
     """Return whether an address is that of this machine, as far as it says so itself."""
     parts = _ADDRESS.fullmatch(address)

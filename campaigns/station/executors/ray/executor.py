@@ -32,7 +32,7 @@ from campaigns.core.execution import (
 from campaigns.home.paths import AttemptPaths
 from campaigns.home.submission import Submission
 from campaigns.home.task import Task
-from campaigns.station.executors.ray.address import obstacle_at
+from campaigns.station.executors.ray.address import obstacle_at, unanswered
 from campaigns.station.executors.ray.line import BridgeLine
 from campaigns.station.executors.ray.room import (
     Load,
@@ -118,7 +118,7 @@ class RayExecutor:
             self.look()
             time.sleep(0.05)
         if not (self.nodes or self.line.refusal):
-            return f"ray at {self.address} cannot be reached: {self.line.complaint or 'no answer'}"
+            return f"ray at {self.address} cannot be reached: {self.line.complaint or unanswered(self.address)}"
         return self.obstacle(wish)
 
     def free(self, wish: Wish, busy: Sequence[Busy]) -> Slot | str:
@@ -131,7 +131,7 @@ class RayExecutor:
                 return f"behind {given} jobs that ray has of this home" if given else Slot("cpu", None, self.name)
             self.look()
         if self.line.silent_since is not None:
-            return f"ray is out of reach: {self.line.complaint or 'no answer'}"
+            return f"ray is out of reach: {self.line.complaint or unanswered(self.address)}"
         if not self.nodes:
             return ASKING
         options = options_for(wish, self.nodes)
