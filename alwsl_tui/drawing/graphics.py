@@ -41,17 +41,25 @@ GRAPHICS: Mapping[str, Way] = {
     "contour": Way.SIXEL,
 }
 """Terminals that draw pixels, by what they call themselves."""
+OLDEST_KITTY = (0, 28)
+"""The first kitty that knows the placeholders of its own protocol; before it, each is drawn as an empty box."""
 _ASKED = {Images.KITTY: Way.KITTY, Images.SIXEL: Way.SIXEL, Images.BLOCKS: Way.BLOCKS, Images.OFF: Way.OFF}
 _MISSING = "half-blocks: for the terminal's own graphics, pip install 'alwsl-tui[images]'"
 
 
 def way_for(
-    images: Images, *, environment: Mapping[str, str], has_package: bool, is_ascii: bool = False
+    images: Images,
+    *,
+    environment: Mapping[str, str],
+    has_package: bool,
+    is_ascii: bool = False,
+    kitty: tuple[int, ...] | None = None,
 ) -> ChosenGraphics:
     """Return the way that was asked for, else the best that this terminal is known to draw. The terminal is not
     queried.
 
     Asking would need an answer on the keyboard, and there the screens listen. `has_package`: textual-image is here.
+    `kitty`: the version of the kitty that this runs in, None where it is none or nobody knows.
     """
     if images is Images.OFF:
         return ChosenGraphics(Way.OFF, "off, as asked")
@@ -71,6 +79,9 @@ def way_for(
         return ChosenGraphics(Way.BLOCKS, "half-blocks: nothing is known of graphics in this terminal")
     if not has_package:
         return ChosenGraphics(Way.BLOCKS, _MISSING)
+    if terminal == "kitty" and kitty is not None and kitty < OLDEST_KITTY:
+        ours, oldest = (".".join(map(str, version)) for version in (kitty, OLDEST_KITTY))
+        return ChosenGraphics(Way.BLOCKS, f"half-blocks: kitty is {ours} here, pictures in text need {oldest}")
     return ChosenGraphics(GRAPHICS[terminal], f"this terminal is {terminal}")
 
 

@@ -156,6 +156,16 @@ def test_a_terminal_is_known_by_what_it_calls_itself(environment: dict[str, str]
     assert way_for(Images.AUTO, environment=environment, has_package=True).way is way
 
 
+def test_an_old_kitty_draws_no_pictures_in_text() -> None:
+    kitty = {"KITTY_WINDOW_ID": "1"}
+    old = way_for(Images.AUTO, environment=kitty, has_package=True, kitty=(0, 26, 5))
+    assert old.way is Way.BLOCKS
+    assert old.why == "half-blocks: kitty is 0.26.5 here, pictures in text need 0.28"
+    for version in ((0, 28), (0, 28, 1), (1, 0), None):
+        assert way_for(Images.AUTO, environment=kitty, has_package=True, kitty=version).way is Way.KITTY
+    assert way_for(Images.KITTY, environment=kitty, has_package=True, kitty=(0, 26, 5)).way is Way.KITTY, "as asked"
+
+
 def test_what_was_asked_for_wins_and_what_is_missing_is_said() -> None:
     kitty = {"KITTY_WINDOW_ID": "1"}
     assert way_for(Images.SIXEL, environment={}, has_package=True).way is Way.SIXEL

@@ -1,6 +1,5 @@
 """A sheet of images: as many beside and below each other as there is room for, page by page."""
 
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,12 +13,12 @@ from textual.message import Message
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.graphics import Way, way_for
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.options import Images
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.graphics import has_package
+from alwsl_tui.tui.widgets.graphics import best_way
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
@@ -122,7 +121,7 @@ class ContactSheet(Container, can_focus=True):
 
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""
-        chosen = way_for(self.images, environment=os.environ, has_package=has_package(), is_ascii=is_ascii(self))
+        chosen = best_way(self.images, is_ascii=is_ascii(self))
         for cell in self.cells:
             cell.picture.way = chosen.way
 

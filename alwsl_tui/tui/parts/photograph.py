@@ -1,6 +1,5 @@
 """A photograph to look at closely: as a whole, twice or four times as large, with or without a class map over it."""
 
-import os
 from functools import partial
 
 import numpy as np
@@ -10,11 +9,11 @@ from textual.app import ComposeResult
 from textual.containers import Container
 from textual.reactive import reactive
 
-from alwsl_tui.drawing.graphics import Way, way_for
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.picture import overlay
 from alwsl_tui.options import Images
 from alwsl_tui.tui.theme import is_ascii
-from alwsl_tui.tui.widgets.graphics import has_package
+from alwsl_tui.tui.widgets.graphics import best_way
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.text import printable
 
@@ -68,7 +67,7 @@ class Photograph(Container):
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""
         plain = is_ascii(self)
-        chosen = way_for(self._images, environment=os.environ, has_package=has_package(), is_ascii=plain)
+        chosen = best_way(self._images, is_ascii=plain)
         self._ways = tuple(dict.fromkeys((chosen.way, *((Way.ASCII,) if plain else (Way.BLOCKS, Way.ASCII)), Way.OFF)))
         self.picture.tooltip = chosen.why
         self.picture.way = chosen.way

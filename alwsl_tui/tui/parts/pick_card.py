@@ -1,6 +1,5 @@
 """One pick: its picture under the map of one class, and why it was picked."""
 
-import os
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -11,12 +10,12 @@ from textual.containers import Container, VerticalScroll
 from textual.reactive import reactive
 from textual.widgets import Static
 
-from alwsl_tui.drawing.graphics import Way, way_for
+from alwsl_tui.drawing.graphics import Way
 from alwsl_tui.drawing.picks import Look, bars, beside, facts, folded_away, legend, map_line, telling, title
 from alwsl_tui.drawing.picture import overlay
 from alwsl_tui.options import Images
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.graphics import has_package
+from alwsl_tui.tui.widgets.graphics import best_way
 from alwsl_tui.tui.widgets.picture import Painting, Picture
 from campaigns.core.text import printable
 from campaigns.services.results.evidence import Evidence
@@ -94,7 +93,7 @@ class PickCard(Container):
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""
         ascii_only = is_ascii(self)
-        chosen = way_for(self._images, environment=os.environ, has_package=has_package(), is_ascii=ascii_only)
+        chosen = best_way(self._images, is_ascii=ascii_only)
         plain = (Way.ASCII,) if ascii_only else (Way.BLOCKS, Way.ASCII)
         self._ways = tuple(dict.fromkeys((chosen.way, *plain, Way.OFF)))
         self.picture.tooltip = chosen.why

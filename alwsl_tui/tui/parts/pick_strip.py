@@ -1,6 +1,5 @@
 """The first picks of a round beside each other: thumbnails under the map of their likeliest class."""
 
-import os
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -12,13 +11,12 @@ from textual.reactive import reactive
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
-from alwsl_tui.drawing.graphics import way_for
 from alwsl_tui.drawing.legend import cut
 from alwsl_tui.options import Images
 from alwsl_tui.tui.messages import Failed
 from alwsl_tui.tui.parts.pick_card import Card, painting_of
 from alwsl_tui.tui.theme import is_ascii, palette_of
-from alwsl_tui.tui.widgets.graphics import has_package
+from alwsl_tui.tui.widgets.graphics import best_way
 from alwsl_tui.tui.widgets.picture import Picture
 from campaigns.core.text import printable
 from campaigns.errors import AlwslError
@@ -135,7 +133,7 @@ class PickStrip(Container):
 
     def on_mount(self) -> None:
         """Find out once how pictures are drawn here."""
-        chosen = way_for(self._images, environment=os.environ, has_package=has_package(), is_ascii=is_ascii(self))
+        chosen = best_way(self._images, is_ascii=is_ascii(self))
         for thumbnail in self._thumbnails:
             thumbnail.picture.way = chosen.way
 

@@ -5,24 +5,51 @@ there the answer would never come and its letters would be typed into the screen
 """
 
 import io
+import os
+import re
+import subprocess
 import sys
 import threading
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from importlib.util import find_spec
+from pathlib import Path
 
 from PIL.Image import Image
 from textual.widget import Widget
 
-from alwsl_tui.drawing.graphics import Way
+from alwsl_tui.drawing.graphics import ChosenGraphics, Way, way_for
+from alwsl_tui.options import Images
 
 FALLBACK = (10, 20)
 """Pixels of a cell, wide and high, where the terminal does not say: those of the VT340, which all of Sixel assumes."""
+_KITTY = re.compile(r"kitty (?P<version>\d+(\.\d+)*)")
 _importing = threading.Lock()
 
 
-def has_package() -> bool:
+def best_way(images: Images, *, is_ascii: bool) -> ChosenGraphics:
+    """Return the way pictures are drawn in the terminal of this process, as `way_for` has it."""
+    return way_for(images, environment=os.environ, has_package=_has_package(), is_ascii=is_ascii, kitty=kitty_version())
+
+
+@cache
+def kitty_version() -> tuple[int, ...] | None:
+    """Return the version of the kitty that this process runs in; None where it is none, or is far away."""
+    number = os.environ.get("KITTY_PID", "")
+    program = Path("/proc", number, "exe")
+    if not number.isdecimal() or not program.exists():
+        return None
+    try:
+        done = subprocess.run([program.resolve(), "--version"], capture_output=True, text=True, timeout=2, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    told = _KITTY.match(done.stdout)
+    return None if told is None else tuple(map(int, told["version"].split(".")))
+
+
+def _has_package() -> bool:
     """Return whether textual-image is installed."""
     return find_spec("textual_image") is not None
 
