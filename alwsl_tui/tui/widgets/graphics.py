@@ -11,11 +11,12 @@ import subprocess
 import sys
 import threading
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from PIL.Image import Image
 from textual.widget import Widget
@@ -26,6 +27,8 @@ from alwsl_tui.options import Images
 FALLBACK = (10, 20)
 """Pixels of a cell, wide and high, where the terminal does not say: those of the VT340, which all of Sixel assumes."""
 _KITTY = re.compile(r"kitty (?P<version>\d+(\.\d+)*)")
+_DEFINED = re.compile(r"#(\d+);2;\d+;\d+;\d+")
+"""A colour of a Sixel as it is defined: its number, and how red, green and blue it is."""
 _importing = threading.Lock()
 
 
@@ -63,9 +66,11 @@ def prepare() -> tuple[int, int]:
     with _importing:
         if "textual_image.widget" not in sys.modules:
             with _nobody_to_ask():
-                import textual_image.widget  # noqa: F401
+                import textual_image.widget
             from textual_image import _terminal
 
+            sixel = textual_image.widget.sixel
+            vars(sixel)["image_to_sixels"] = _choosing(vars(sixel)["image_to_sixels"])
             # It has noted the cell of no terminal at all; left to itself it would ask the one it now finds.
             _terminal.get_cell_size._result = _terminal.CellSize(*_cell())  # type: ignore[attr-defined]
         from textual_image._terminal import get_cell_size
@@ -86,6 +91,18 @@ def pixels(way: Way, image: Image) -> Widget:
     widget = kinds[way](image)
     widget.styles.width = widget.styles.height = "auto"
     return widget
+
+
+def _choosing(encode: Callable[..., str]) -> Callable[..., str]:
+    """Return an encoder of Sixel that chooses each colour after it has defined it.
+
+    The package lets a definition choose as well. xterm and foot go on in the colour before, which leaves streaks.
+    """
+
+    def encoded(*arguments: Any, **options: Any) -> str:
+        return _DEFINED.sub(r"\g<0>#\1", encode(*arguments, **options))
+
+    return encoded
 
 
 @contextmanager
