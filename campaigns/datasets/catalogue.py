@@ -88,9 +88,8 @@ def locate(spec: DataSpec, registered: Mapping[str, Registered]) -> Registered:
         return Registered("folder", expanded(spec.root), {})  # whatever else it looks like: people label it
     if spec.root is not None:
         root = expanded(spec.root)
-        return Registered(
-            known.kind if known else name or recognise(root, labels=spec.labels), root, known.options if known else {}
-        )
+        options = {} if known is None else {key: value for key, value in known.options.items() if key != "each"}
+        return Registered(known.kind if known else name or recognise(root, labels=spec.labels), root, options)
     if known is not None:
         return known
     if kind is None or name is None:

@@ -101,20 +101,21 @@ def recipe_sum(path: Path) -> str:
     return hashlib.sha256(json.dumps(_rooted(path, None), sort_keys=True, default=str).encode()).hexdigest()
 
 
-def with_root(path: Path, root: str | None) -> str:
-    """Return the recipe in a file as TOML, with `data.root` as given, or without one; all else as it stands there.
+def with_root(path: Path, root: str | None, each: Mapping[str, str] | None = None) -> str:
+    """Return the recipe in a file as TOML, with `data.root` and `data.each` as given; all else as it stands there.
 
     Raises:
         BadRecipe: as `recipe_sum`.
     """
-    return tomli_w.dumps(_rooted(path, root))
+    return tomli_w.dumps(_rooted(path, root, each))
 
 
-def _rooted(path: Path, root: str | None) -> Tree:
+def _rooted(path: Path, root: str | None, each: Mapping[str, str] | None = None) -> Tree:
     _, tree = _read(path)
     if isinstance(tree.get("data"), dict):
-        tree["data"].pop("root", None)
-        tree["data"] |= {} if root is None else {"root": root}
+        for key, value in (("root", root), ("each", each and dict(each))):
+            tree["data"].pop(key, None)
+            tree["data"] |= {key: value} if value else {}
     return tree
 
 

@@ -25,7 +25,7 @@ from campaigns.core.events import (
     Started,
     Working,
 )
-from campaigns.core.execution import EngineStanding, Handle
+from campaigns.core.execution import LOCAL, EngineStanding, Handle, executor_of
 from campaigns.core.ids import CampaignId, JobId
 from campaigns.core.states import AttemptState
 from campaigns.home.journal import Recorded
@@ -162,7 +162,12 @@ def _tell(event: Event, db: sqlite3.Connection, attempt: AttemptRow, at: float) 
 @_tell.register
 def _(event: Started, db: sqlite3.Connection, attempt: AttemptRow, at: float) -> None:
     activity = f"opening data on {event.device}"
-    db.execute(f"UPDATE attempt SET activity = ?, kind = ? {_THIS}", (activity, event.kind, *_key(attempt)))
+    # Its engine says it too, if it is asked in time.
+    node = "" if executor_of(attempt.slot) == LOCAL else event.node
+    db.execute(
+        f"UPDATE attempt SET activity = ?, kind = ?, node = iif(node = '', ?, node) {_THIS}",
+        (activity, event.kind, node, *_key(attempt)),
+    )
 
 
 @_tell.register

@@ -25,7 +25,9 @@ def add_campaign(store: Store, campaign: CampaignRow) -> None:
     with store.writing() as db:
         try:
             db.execute(
-                "INSERT INTO campaign VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                """INSERT INTO campaign
+                     (id, name, recipe, about, dataset, model, plan, created, intent, until_round, executor)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
                 (
                     campaign.id, campaign.name, campaign.recipe, campaign.about, campaign.dataset, campaign.model,
                     campaign.plan.to_json(), campaign.created, campaign.intent, campaign.until_round,

@@ -28,6 +28,8 @@ class CampaignRow:
     """No arm goes beyond this round for now; None means to the end."""
     executor: str = LOCAL
     """Which executor runs its attempts, by name."""
+    kinds_since: float = 0.0
+    """From when on the kinds of nodes that its trials began on keep them; seconds since the epoch."""
 
 
 @dataclass(frozen=True, slots=True)

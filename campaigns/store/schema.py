@@ -80,8 +80,12 @@ def m007_scoring(db: Database) -> None:
 
 @migrations()
 def m008_kinds_of_nodes(db: Database) -> None:
-    """Add to attempts the kind of node that they ran on; empty where a worker did not say."""
+    """Add to attempts the kind of node that they ran on, and to campaigns since when these count.
+
+    The kind is empty where a worker did not say it.
+    """
     db.table("attempt").add_column("kind", str, not_null_default="")
+    db.table("campaign").add_column("kinds_since", float, not_null_default=0)
 
 
 def _campaigns(db: Database) -> None:

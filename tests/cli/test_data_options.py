@@ -174,7 +174,9 @@ def test_images_may_lie_elsewhere_on_some_nodes(place: Workspace, tmp_path: Path
     good(place, "data", "add", "photos", root, "--classes", root / "mine.txt", *each)
     with place.store() as store:
         spec = resolved(DataSpec(name="photos"), registered(store))
+        moved = resolved(DataSpec(name="photos", root=str(tmp_path)), registered(store))
     assert spec.each == {"gpu*": "/scratch/photos", "n2": "/elsewhere"}
+    assert moved.each is None, "who names another folder means that one, on every node"
     assert spec.at_node("n1") == spec
     assert (spec.at_node("n2").root, spec.at_node("gpu17").root) == ("/elsewhere", "/scratch/photos")
     assert spec.at_node("gpu17").classes == "/scratch/photos/mine.txt", "it lies in the folder"

@@ -132,7 +132,10 @@ class Cluster:
     def said(self) -> str:
         """What its daemons have said last."""
         logs = sorted(self.folder.glob("*.out"))
-        return "\n".join(f"--- {path.name}\n" + "\n".join(path.read_text().splitlines()[-15:]) for path in logs)
+        jobs = self.ask("squeue", "--states=all", "--format=%i %T %r %N %j")
+        return "\n".join(
+            [*(f"--- {path.name}\n" + "\n".join(path.read_text().splitlines()[-15:]) for path in logs), jobs]
+        )
 
     def stop(self) -> None:
         """End all of it."""

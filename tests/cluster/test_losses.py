@@ -1,35 +1,29 @@
 """What a cluster may do to a campaign, each for real, and the bytes of an undisturbed one after it."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from campaigns.core.execution import SLURM
-from campaigns.core.ids import Job, JobKind
+from campaigns.core.ids import JobKind
 from campaigns.core.states import AttemptState, CampaignState, JobState
 from campaigns.services.campaigns.cancel import cancel
-from campaigns.services.campaigns.executor import choose_executor
 from campaigns.services.campaigns.pause import pause
 from campaigns.services.campaigns.run import go_on
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.queue import load_queue
-from campaigns.services.monitor.show import JobView, watch
+from campaigns.services.monitor.show import watch
 from campaigns.services.workspace import Workspace, ensure_station, has_station
-from campaigns.store.attempts import list_attempts
-from campaigns.store.campaigns import list_jobs
-from campaigns.store.rows import AttemptRow, CampaignRow
+from tests.cluster.cluster_stage import BASE, ClusterStage, on_slurm
 from tests.cluster.slurm_accounts import lacking_accounts
 from tests.cluster.slurm_cluster import NODES, Cluster, lacking, started_cluster
 from tests.cluster.undisturbed import LONG, undisturbed_bytes
 from tests.patience import patience
-from tests.stage import assert_same, outcome, processes, said, tiny, wait_for
+from tests.stage import processes
 
 pytestmark = pytest.mark.slow
-
-BASE = Job(JobKind.BASELINE, 0)
+Stage = ClusterStage[Cluster]
 
 
 @pytest.fixture(scope="module")
@@ -38,61 +32,16 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return undisturbed_bytes(tmp_path_factory.mktemp("undisturbed"), *LONG)
 
 
-@dataclass
-class Stage:
-    """A campaign on a cluster."""
-
-    cluster: Cluster
-    place: Workspace
-    row: CampaignRow
-
-    def said(self) -> str:
-        jobs = self.cluster.ask("squeue", "--states=all", "--format=%i %T %r %N %j")
-        return f"{said(self.place)}\n{self.cluster.said()}\n{jobs}"
-
-    def attempts(self) -> list[AttemptRow]:
-        with self.place.store() as store:
-            return list_attempts(store, self.row.id)
-
-    def base(self) -> JobView:
-        return next(job for job in watch(self.place, self.row.name).jobs if job.row.job == BASE)
-
-    def until(self, condition: Callable[[], object]) -> None:
-        wait_for(lambda: bool(condition()), on_failure=self.said)
-
-    def until_it_trains(self, epoch: int = 5) -> None:
-        """Wait until its baseline has done so many epochs, and Slurm has told where."""
-        self.until(
-            lambda: (attempt := self.base().attempt) is not None and attempt.node and (attempt.epoch or 0) >= epoch
-        )
-
-    def ends_with(self, expected: dict[str, bytes]) -> None:
-        """Wait for its end, and hold its bytes against those of an undisturbed one."""
-        state = wait(self.place, self.row.name, timeout=patience())
-        assert state is CampaignState.DONE, self.said()
-        assert_same(outcome(self.place, self.row), expected, log=self.said())
-
-    def lost(self) -> int:
-        with self.place.store() as store:
-            return sum(job.lost for job in list_jobs(store, self.row.id))
-
-
 @pytest.fixture
 def stage(cluster: Cluster, place: Workspace) -> Iterator[Stage]:
-    yield staged(cluster, place, *LONG)
+    yield on_slurm(cluster, place, *LONG)
     cluster.unblock()
-
-
-def staged(cluster: Cluster, place: Workspace, *overrides: str) -> Stage:
-    row = tiny(place, *overrides)
-    choose_executor(place, row.name, SLURM)
-    return Stage(cluster, place, row)
 
 
 def test_a_worker_that_is_killed_counts_as_a_loss_and_the_next_one_goes_on(
     cluster: Cluster, place: Workspace, undisturbed: dict[str, bytes]
 ) -> None:
-    stage = staged(cluster, place, *LONG[:-1])
+    stage = on_slurm(cluster, place, *LONG[:-1])
     go_on(place, stage.row.name)
     stage.until_it_trains()
     (worker,) = processes(place, "campaigns.worker")
@@ -232,7 +181,7 @@ def test_a_fit_that_is_longer_than_its_queue_allows_finishes_by_itself(
     cluster: Cluster, place: Workspace, tmp_path: Path
 ) -> None:
     overrides = (*LONG[:2], "protocol.epochs=[3000, 2, 2]", "run.retries=0")
-    stage = staged(cluster, place, *overrides, 'run.slurm.time="1"')
+    stage = on_slurm(cluster, place, *overrides, 'run.slurm.time="1"')
     go_on(place, stage.row.name)
     stage.ends_with(undisturbed_bytes(tmp_path / "quiet", *overrides))
     stopped = [attempt for attempt in stage.attempts() if attempt.state is AttemptState.STOPPED]
@@ -249,7 +198,7 @@ def test_how_a_forgotten_job_ended_accounting_says(place: Workspace, undisturbed
         tempfile.TemporaryDirectory(prefix="alwsl-slurm-", dir="/tmp") as folder,
         started_cluster(Path(folder), has_accounts=True) as cluster,
     ):
-        stage = staged(cluster, place, *LONG[:-1])
+        stage = on_slurm(cluster, place, *LONG[:-1])
         go_on(place, stage.row.name)
         stage.until_it_trains()
         (job,) = cluster.jobs("running")

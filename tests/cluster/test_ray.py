@@ -17,8 +17,8 @@ from campaigns.services.monitor.show import watch
 from campaigns.services.station.nodes import load_nodes
 from campaigns.services.workspace import Workspace, ensure_station, has_station
 from campaigns.store.attempts import list_attempts
+from tests.cluster.cluster_stage import LONG, on_ray
 from tests.cluster.ray_cluster import CPUS, RayCluster, bridge_of, lacking, started_ray
-from tests.cluster.ray_stage import LONG, on_ray
 from tests.cluster.undisturbed import undisturbed_bytes
 from tests.patience import patience
 from tests.stage import assert_same, outcome, processes, said, settle, tiny

@@ -17,8 +17,8 @@ from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, ensure_station, has_station, open_workspace
 from tests.cluster import cabled_hosts as made_hosts
 from tests.cluster.cabled_hosts import Hosts, connected_hosts
+from tests.cluster.cluster_stage import AWAY, LONG, on_ray
 from tests.cluster.ray_cluster import RayCluster, lacking, started_ray
-from tests.cluster.ray_stage import AWAY, LONG, on_ray
 from tests.cluster.undisturbed import undisturbed_bytes
 from tests.patience import patience
 from tests.stage import assert_same, clear, outcome, processes

@@ -19,6 +19,7 @@ from campaigns.station.judging import judge
 from campaigns.station.node_kinds import on_kind
 from campaigns.store.attempts import add_attempt, ingest, list_attempts, set_standing
 from campaigns.store.campaigns import add_campaign
+from campaigns.store.node_kinds import begin_anew
 from campaigns.store.store import Store, open_store
 from tests.store.rows import a_campaign, an_attempt
 
@@ -59,15 +60,25 @@ def test_a_trial_stays_on_the_kind_that_its_baseline_began_on(tmp_path: Path) ->
         assert placed(store, ARM) == ("new", True, ()), "the last that a node said counts"
 
 
+def test_a_node_with_a_card_is_of_one_kind_for_each_device(tmp_path: Path) -> None:
+    with open_store(tmp_path / "store.sqlite") as store:
+        add_campaign(store, CAMPAIGN)
+        ran(store, FULL, "cpu AVX2", node="n1", slot="slurm:cpu")
+        ran(store, BASE, "NVIDIA H200", node="n1", slot="slurm:cuda")
+        assert placed(store, ARM, slot="slurm:cuda") == ("NVIDIA H200", True, ())
+
+
 def test_who_hands_a_campaign_to_another_executor_begins_anew_there(tmp_path: Path) -> None:
     with open_store(tmp_path / "store.sqlite") as store:
         add_campaign(store, CAMPAIGN)
         ran(store, BASE, "ours", node="", slot="cpu")
         assert placed(store, ARM) == ("ours", False, ()), "told, and not refused"
         ran(store, ARM, "theirs", node="n1")
-        assert placed(store, ARM) == ("theirs", True, ())
+        assert placed(store, Job(JobKind.ARM, 0, "random")) == ("theirs", True, ()), "all arms of a trial alike"
         assert placed(store, ARM, slot="ray:auto:cpu") == ("ours", False, ())
         assert placed(store, ARM, slot="cpu") == ("ours", False, ()), "on this machine nothing is refused"
+        begin_anew(store, CAMPAIGN.id, at=3.0)  # it was handed away and back
+        assert placed(store, ARM) == ("ours", False, ())
 
 
 def test_where_a_worker_is_its_own_words_tell_when_its_engine_was_not_asked_in_time(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from campaigns.services.repair.restore import restore, row_of
 from campaigns.services.workspace import Workspace
 from campaigns.station.cleanup import moving
 from campaigns.store.campaigns import campaign_names, get_campaign, is_name_taken, note
+from campaigns.store.node_kinds import begin_anew
 from campaigns.store.rows import CampaignRow
 from campaigns.store.store import Store
 
@@ -158,7 +159,8 @@ def _settle(draft: CampaignPaths, manifest: Manifest, name: str | None, root: st
     assert charter is not None
     if name is not None and charter.name != name:
         replace(charter, name=name).write(draft.charter)
-    if load_recipe(draft.recipe).data.root != root:
+    data = load_recipe(draft.recipe).data
+    if data.root != root or data.each:
         write_text(draft.recipe, with_root(draft.recipe, root))
     write_text(draft.carried, json_text(manifest.content()))
     # A power cut must not leave the new name on empty files; one by one they would take minutes.
@@ -187,6 +189,7 @@ def _place(
                 raise NameTaken(f"there is a campaign {charter.name!r} already", hint="give another name with --name")
             restore(store, paths, row_of(charter), unreadable, is_new=True)
             note(store, CampaignId(charter.id), told, at=time.time())
+            begin_anew(store, CampaignId(charter.id), at=time.time())  # nodes of elsewhere need not be here
             row = get_campaign(store, charter.id)
             # Last: whatever fails before leaves what people said as it was. Killed right after it, they keep it, and
             # the campaign can be brought here again.

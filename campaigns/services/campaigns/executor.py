@@ -10,6 +10,7 @@ from campaigns.services.workspace import Workspace
 from campaigns.station.executors.opening import obstacle_now
 from campaigns.station.executors.ray.address import AUTO, is_address
 from campaigns.store.campaigns import get_campaign, list_jobs, note, set_executor
+from campaigns.store.node_kinds import begin_anew
 
 VARIABLE = "ALWSL_EXECUTOR"
 """What new campaigns are run by where nobody says so."""
@@ -74,4 +75,5 @@ def choose_executor(workspace: Workspace, name: str, executor: str | None) -> No
             )
         require_executor(wanted)
         set_executor(store, row.id, wanted)
+        begin_anew(store, row.id, at=time.time())
         note(store, row.id, f"runs on the executor {wanted} from now on", at=time.time())

@@ -67,5 +67,5 @@ def settle(workspace: Workspace, paths: CampaignPaths) -> None:
     if spec.root is not None or drawn(spec.name) is not None:
         return
     with workspace.store() as store:
-        root = resolved(spec, registered(store)).root
-    write_text(paths.recipe, with_root(paths.recipe, root))
+        here = resolved(spec, registered(store))
+    write_text(paths.recipe, with_root(paths.recipe, here.root, here.each))

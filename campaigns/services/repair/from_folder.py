@@ -192,7 +192,8 @@ def _judged(paths: AttemptPaths, *, ended: float) -> AttemptVerdict:
         )
     state, job = ENDINGS[exit_.ending]
     words = exit_.words or ("stopped as asked" if state is AttemptState.STOPPED else "")
-    return AttemptVerdict(state, ended, exit_.code, words, job)
+    code = None if exit_.ending is Ending.ELSEWHERE else exit_.code  # as a station judges it
+    return AttemptVerdict(state, ended, code, words, job)
 
 
 def _or_none(read: Callable[[Place], T | None], place: Place) -> T | None:

@@ -234,6 +234,7 @@ class AttemptHolder:
 def surroundings(threads: int, *, is_on_card: bool) -> dict[str, str]:
     """Return the environment of a worker on a node; which card it has, the engine says."""
     kept = dict(os.environ)
+    kept.pop("SLURMD_NODENAME", None)  # inside an allocation of Slurm: the engine that knows the node is another one
     if not is_on_card:
         kept["CUDA_VISIBLE_DEVICES"] = ""
     return kept | {

@@ -18,7 +18,6 @@ from typing import Any
 
 import ray
 from ray.exceptions import ActorUnavailableError, ActorUnschedulableError, RayActorError, RayError, RayTaskError
-from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from campaigns.core.execution import NODE_LABEL, EndCause, StopStep
 from campaigns.errors import Damaged
@@ -222,16 +221,20 @@ def _new_actor(order: BridgeOrder, cluster: Cluster) -> Any:
         "name": order.name, "lifetime": "detached", "max_restarts": 0, "max_task_retries": 0,
         "max_concurrency": HANDS, "num_cpus": order.threads, "num_gpus": order.share, "resources": resources,
     }  # fmt: skip
+    if shunned := cluster.shunned_by(order):
+        labels[NODE_ID] = f"!in({','.join(shunned)})"
     if labels:
         options["label_selector"] = labels
-    if node := cluster.other_than(order):
-        options["scheduling_strategy"] = NodeAffinitySchedulingStrategy(node, soft=False)
     try:
         return _actor_class().options(**options).remote(to_bytes(hold))
     except ValueError as error:
         if (actor := _actor_of(order.name)) is None:
             raise HoldGone(f"Ray refuses it: {_last_line(error)}", EndCause.LAUNCH) from error
         return actor  # a moment ago somebody else was faster
+
+
+NODE_ID = "ray.io/node-id"
+"""The label by which each node of Ray bears its own id."""
 
 
 @cache

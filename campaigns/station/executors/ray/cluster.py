@@ -95,14 +95,13 @@ class Cluster:
             time.sleep(EVERY / 4)
         return node in self.nodes and not self.nodes[node].is_alive
 
-    def other_than(self, order: BridgeOrder) -> str:
-        """Return a node that has not refused such a job, where one has; empty: Ray may choose."""
+    def shunned_by(self, order: BridgeOrder) -> tuple[str, ...]:
+        """Return the nodes to keep such a job from, where others could run it; none: it waits for no other one."""
         if not order.shunned:
-            return ""
+            return ()
         load = load_of(order.threads, (f"num_gpus:{order.share}", *order.needs))
-        able = [node for node in self.nodes.values() if workers_on([node], load)]
-        others = [node for node in able if node.id not in order.shunned]
-        return max(others, key=lambda node: node.free_cores).id if others and len(others) < len(able) else ""
+        able = {node.id for node in self.nodes.values() if workers_on([node], load)}
+        return order.shunned if able - set(order.shunned) else ()
 
 
 def _nodes(*, is_far: bool) -> Iterable[ClusterNode]:

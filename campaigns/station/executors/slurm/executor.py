@@ -49,8 +49,8 @@ REST = 60.0
 """Seconds after which Slurm is asked again for more than it takes of one user."""
 LIMITED = ("submit limit", "MaxSubmitJob")
 """Words of `sbatch` where the user has too many jobs already."""
-UNKNOWN_NODE = "Invalid node name"
-"""Words of `sbatch` where it is to avoid a node that it does not know."""
+EXCLUDE = "--exclude="
+"""The option of `sbatch` that names nodes to avoid; the last one counts."""
 GIVEN_UP = "Slurm does not know it any more"
 NEVER_CAME = "Slurm never got it"
 
@@ -242,9 +242,12 @@ def _there_since(submission: Submission) -> float:
 
 def _submitted(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> SlurmReply:
     answer = call(*_command(task, paths, slot, name), stdin=_script(paths), env=_surroundings(task, slot))
-    if task.avoid and UNKNOWN_NODE in answer.err:  # the cluster has it no more: then it need not be avoided
-        return _submitted(replace(task, avoid=()), paths, slot, name)
-    return answer
+    if not task.avoid or answer.code == 0 or answer.is_silence:
+        return answer
+    # It may know one of these no more, and takes no job that all nodes are kept from: then the worker refuses it there.
+    known = set(call("sinfo", "--noheader", "--Node", "--format=%N").out.split())
+    left = tuple(node for node in task.avoid if node in known)
+    return _submitted(replace(task, avoid=left if left != task.avoid else ()), paths, slot, name)
 
 
 def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str]:
@@ -254,8 +257,15 @@ def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str
         # Slurm puts numbers in place of some letters behind a per cent sign.
         f"--output={str(paths.log).replace('%', '%%')}", f"--chdir={paths.folder}", "--export=ALL", "--nodes=1",
         "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card,
-        *((f"--exclude={','.join(task.avoid)}",) if task.avoid else ()), *slot.options,
+        *_avoiding(slot.options, task.avoid),
     ]  # fmt: skip
+
+
+def _avoiding(options: Sequence[str], nodes: Sequence[str]) -> list[str]:
+    """Return options of `sbatch` with these nodes among those that are avoided."""
+    theirs = [option.removeprefix(EXCLUDE) for option in options if option.startswith(EXCLUDE)]
+    ours = [*theirs[-1:], *nodes] if nodes else []
+    return [*options, *([EXCLUDE + ",".join(ours)] if ours else [])]
 
 
 def _script(paths: AttemptPaths) -> str:
