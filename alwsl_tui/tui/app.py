@@ -63,6 +63,7 @@ class AlwslApp(Calling, InOrder, PlainApp, inherit_bindings=False):
         Binding("ctrl+q,ctrl+c", "quit", "Quit; campaigns go on", show=False, priority=True),
     ]
     HORIZONTAL_BREAKPOINTS = [(0, "-glance"), (60, "-narrow"), (100, "-normal"), (160, "-wide")]  # noqa: RUF012
+    NOTIFICATION_TIMEOUT = 6
     VERTICAL_BREAKPOINTS = [(0, "-flat"), (20, "-low"), (32, "-tall")]  # noqa: RUF012
 
     def __init__(self, workspace: Workspace, manners: Manners) -> None:
@@ -201,7 +202,7 @@ class AlwslApp(Calling, InOrder, PlainApp, inherit_bindings=False):
     def on_told(self, message: Told) -> None:
         """Say that something is done, with the command line that would have done it."""
         text = message.text + (f"\n$ {message.command}" if message.command else "")
-        self.notify(printable(text), timeout=6, markup=False)
+        self.notify(printable(text), markup=False)
 
     def on_chosen(self, message: Chosen) -> None:
         """Apply a setting that was changed."""

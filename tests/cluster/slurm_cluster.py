@@ -72,20 +72,22 @@ class Cluster:
 
     def kill(self, name: str) -> None:
         """Kill a daemon; of a node, with all that it has started, as when its power is cut."""
-        if name in NODES:
-            for process in psutil.process_iter():
-                with suppress(psutil.Error):
-                    if process.environ().get("SLURMD_NODENAME") == name and _is_of(process, self.folder):
-                        process.kill()
-            # Those between it and a job, which carry no name of a node: told by the folder that they look after.
-            for process in psutil.process_iter(["name"]):
-                with suppress(psutil.Error):
-                    if process.name() == "slurmstepd" and f"/{name}/" in " ".join(_open_files(process)):
-                        process.kill()
         daemon = self._daemons.pop(name, None)
         if daemon is not None:
             daemon.kill()
             daemon.wait()
+        if name not in NODES:
+            return
+        # Those between it and a job, which carry no name of a node: told by the folder that they look after. Before
+        # the job, or they would tell the controller how that ended.
+        for process in psutil.process_iter(["name"]):
+            with suppress(psutil.Error):
+                if process.name() == "slurmstepd" and f"/{name}/" in " ".join(_open_files(process)):
+                    process.kill()
+        for process in psutil.process_iter():
+            with suppress(psutil.Error):
+                if process.environ().get("SLURMD_NODENAME") == name and _is_of(process, self.folder):
+                    process.kill()
 
     def forget(self) -> None:
         """Take a slurmctld that is killed what it knows: numbers of jobs come again."""

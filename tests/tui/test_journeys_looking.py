@@ -7,12 +7,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from alwsl_tui.options import Manners
+from alwsl_tui.tui.app import AlwslApp
 from alwsl_tui.tui.widgets.listing import Listing
 from campaigns.services.campaigns.find import campaign_exists
 from campaigns.services.station.list import load_campaigns
 from campaigns.services.workspace import Workspace
 from campaigns.store.rows import CampaignRow
 from tests.cli.calling import left_behind
+from tests.patience import patience
 from tests.stage import processes, tiny
 from tests.tui.journeys import line_of, marks, opened, shows, walk, write
 from tests.tui.waiting import seen, until
@@ -259,7 +261,10 @@ async def test_keys_are_told_and_a_theme_is_kept_for_the_next_start(place: Works
         await shows(pilot, "theme   light  (chosen in this home)")
 
 
-async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(place: Workspace) -> None:
+async def test_a_campaign_is_deleted_on_its_own_screen_and_the_list_is_back(
+    place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(AlwslApp, "NOTIFICATION_TIMEOUT", patience())  # on a busy machine six seconds may be over
     tiny(place)
     async with opened(place, Manners(campaign="tiny")) as pilot:
         await shows(pilot, "1 Overview", "tiny")
