@@ -35,7 +35,7 @@ from campaigns.station.executors.local import LocalExecutor
 from campaigns.station.executors.opening import is_at_work
 from campaigns.station.executors.slurm.accounts import Accounts, parse_accounts
 from campaigns.station.executors.slurm.commands import SlurmReply
-from campaigns.station.executors.slurm.executor import NOT_HERE, SlurmExecutor
+from campaigns.station.executors.slurm.executor import NOT_HERE, SlurmExecutor, avoiding
 from campaigns.station.executors.slurm.queue import COLUMNS, QueuedJob, condition_of, parse, time_of
 
 ENDS = "2026-11-29T13:00:46"
@@ -232,3 +232,16 @@ def test_accounting_tells_how_a_job_ended_that_the_queue_has_forgotten() -> None
     assert killed == QueuedJob("7", "FAILED", 9, "n1", time_of(ENDS), "01:00:00", "", NAME)
     assert condition_of(killed) == Ended(-9, "killed by SIGKILL on n1")
     assert (cancelled.state, cancelled.code, cancelled.nodes, cancelled.name) == ("CANCELLED", 1 << 8, "", "a|b")
+
+
+@pytest.mark.parametrize(
+    ("options", "last"),
+    [
+        (["--account=x"], "--exclude=n1,n2"),
+        (["--exclude=n8", "--exclude=n9,n7"], "--exclude=n9,n7,n1,n2"),
+        (["-xn9"], "--exclude=n9,n1,n2"),
+    ],
+)
+def test_nodes_of_another_kind_are_avoided_beside_those_that_a_recipe_avoids(options: list[str], last: str) -> None:
+    assert avoiding(options, ["n1", "n2"]) == [*options, last], "the last one counts"
+    assert avoiding(options, []) == options

@@ -5,6 +5,7 @@ job ended that the queue has forgotten, accounting says where there is any; none
 """
 
 import os
+import re
 import shlex
 import sys
 import time
@@ -49,7 +50,7 @@ REST = 60.0
 """Seconds after which Slurm is asked again for more than it takes of one user."""
 LIMITED = ("submit limit", "MaxSubmitJob")
 """Words of `sbatch` where the user has too many jobs already."""
-EXCLUDE = "--exclude="
+_EXCLUDE = re.compile(r"(--exclude=|-x)(?P<nodes>.+)")
 """The option of `sbatch` that names nodes to avoid; the last one counts."""
 GIVEN_UP = "Slurm does not know it any more"
 NEVER_CAME = "Slurm never got it"
@@ -257,15 +258,16 @@ def _command(task: Task, paths: AttemptPaths, slot: Slot, name: str) -> list[str
         # Slurm puts numbers in place of some letters behind a per cent sign.
         f"--output={str(paths.log).replace('%', '%%')}", f"--chdir={paths.folder}", "--export=ALL", "--nodes=1",
         "--ntasks=1", f"--cpus-per-task={task.threads * slot.processes}", f"--signal=B:TERM@{WARNING}", *card,
-        *_avoiding(slot.options, task.avoid),
+        *avoiding(slot.options, task.avoid),
     ]  # fmt: skip
 
 
-def _avoiding(options: Sequence[str], nodes: Sequence[str]) -> list[str]:
+def avoiding(options: Sequence[str], nodes: Sequence[str]) -> list[str]:
     """Return options of `sbatch` with these nodes among those that are avoided."""
-    theirs = [option.removeprefix(EXCLUDE) for option in options if option.startswith(EXCLUDE)]
-    ours = [*theirs[-1:], *nodes] if nodes else []
-    return [*options, *([EXCLUDE + ",".join(ours)] if ours else [])]
+    if not nodes:
+        return [*options]
+    theirs = [told["nodes"] for option in options if (told := _EXCLUDE.fullmatch(option))]
+    return [*options, f"--exclude={','.join((*theirs[-1:], *nodes))}"]
 
 
 def _script(paths: AttemptPaths) -> str:
