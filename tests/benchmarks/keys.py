@@ -21,7 +21,7 @@ from tests.benchmarks.screens import changing
 UP, DOWN, RIGHT, LEFT = (f"\x1b[{letter}".encode() for letter in "ABCD")
 KEYS = {
     "overview": (RIGHT, LEFT), "curves": (RIGHT, LEFT), "agreement": (RIGHT, LEFT), "rounds": (RIGHT, LEFT),
-    "picks": (DOWN, UP), "logs": (b"l", b"l"), "cost": (DOWN, UP), "recipe": (DOWN, UP), "report": (DOWN, UP),
+    "picks": (DOWN, UP), "logs": (b"w", b"w"), "cost": (DOWN, UP), "recipe": (DOWN, UP), "report": (DOWN, UP),
 }  # fmt: skip
 LIVE = {"curves", "rounds", "cost", "recipe", "report"}
 SETTLE, BETWEEN, UNANSWERED = 10.0, 0.15, 3.0
