@@ -36,10 +36,14 @@ def begin_anew(store: Store, campaign: CampaignId, *, at: float) -> None:
 def nodes_of_other_kinds(store: Store, executor: str, device: str, kind: str) -> Sequence[str]:
     """Return the nodes of an executor whose device was last seen to be of another kind than this, by name.
 
-    `device` is `cpu` or `cuda`: a node with a card is of one kind for each.
+    `device` is `cpu` or `cuda`: a node with a card is of one kind for each. What ran before a campaign came here ran on
+    nodes of elsewhere, which may bear the same names.
     """
     last: dict[str, str] = {}
-    query = "SELECT slot, node, kind FROM attempt WHERE kind != '' AND node != '' ORDER BY rowid"
+    query = """SELECT slot, node, attempt.kind
+               FROM attempt JOIN campaign ON campaign.id = attempt.campaign
+               WHERE attempt.kind != '' AND node != '' AND attempt.started >= campaign.kinds_since
+               ORDER BY attempt.rowid"""
     for row in store.connection.execute(query):
         if (executor_of(row["slot"]), device_of(row["slot"])) == (executor, device):
             last[row["node"]] = row["kind"]

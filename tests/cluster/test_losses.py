@@ -38,6 +38,7 @@ def stage(cluster: Cluster, place: Workspace) -> Iterator[Stage]:
     cluster.unblock()
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_counts_as_a_loss_and_the_next_one_goes_on(
     cluster: Cluster, place: Workspace, undisturbed: dict[str, bytes]
 ) -> None:

@@ -77,8 +77,15 @@ def test_who_hands_a_campaign_to_another_executor_begins_anew_there(tmp_path: Pa
         assert placed(store, Job(JobKind.ARM, 0, "random")) == ("theirs", True, ()), "all arms of a trial alike"
         assert placed(store, ARM, slot="ray:auto:cpu") == ("ours", False, ())
         assert placed(store, ARM, slot="cpu") == ("ours", False, ()), "on this machine nothing is refused"
-        begin_anew(store, CAMPAIGN.id, at=3.0)  # it was handed away and back
+        ran(store, FULL, "another", node="n9")
+        assert placed(store, ARM) == ("theirs", True, ("n9",))
+        begin_anew(store, CAMPAIGN.id, at=3.0)  # it was handed away and back, or came from elsewhere
         assert placed(store, ARM) == ("ours", False, ())
+        add_attempt(store, replace(an_attempt(CAMPAIGN, ARM.id, 2), slot="slurm:cpu", started=4.0))
+        later = replace(an_attempt(CAMPAIGN, ARM.id, 2), slot="slurm:cpu", started=4.0)
+        said = [Recorded(1, 4.0, Started("cpu", 1, "here", "theirs", "n1")), Recorded(2, 4.0, RoundStarted(0, 10, 3))]
+        ingest(store, later, said, offset=99)
+        assert placed(store, ARM) == ("theirs", True, ()), "n9 may be another node by now"
 
 
 def test_where_a_worker_is_its_own_words_tell_when_its_engine_was_not_asked_in_time(tmp_path: Path) -> None:
