@@ -1,5 +1,6 @@
 """Commands about data sets."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -114,7 +115,7 @@ def add(
         "minus_one": None if minus_one is None else minus_one.value,
         "encoding": encoding, "image": image, "class_column": class_column, "nothing": nothing,
         "empty_cell": None if empty_cell is None else empty_cell.value,
-        "each": dict(map(_on_node, each or ())),
+        "each": _folders(each or ()),
         "follow_links": follow_links, "classes": None if classes is None else str(_listed(classes, path)),
     }  # fmt: skip
     summary = data.add(place, name, path, is_replacing=replace, options=options, is_trial=dry_run)
@@ -125,9 +126,15 @@ def add(
     say("nothing was added" if dry_run else f"next: alwsl-tui data check {name}")
 
 
-def _on_node(told: str) -> tuple[str, str]:
-    node, _, folder = told.partition("=")
-    return node, folder
+def _folders(told: Sequence[str]) -> dict[str, str]:
+    """Return the folder that each node has, from NODE=PATH."""
+    folders: dict[str, str] = {}
+    for text in told:
+        node, _, folder = text.partition("=")
+        if node in folders:
+            raise UsageError(f"--each names {node} twice", hint="leave one of them out")
+        folders[node] = folder
+    return folders
 
 
 def _listed(classes: Path, root: Path) -> Path:

@@ -76,15 +76,19 @@ class DataSpec(Section):
     size: Annotated[int, Field(ge=16, le=1024)] = 64
     """shapes: side of a drawn picture, in pixels."""
 
+    def __hash__(self) -> int:  # of a frozen model, pydantic's own stumbles over the table
+        return hash(self.model_dump_json())
+
     def at_node(self, node: str) -> Self:
-        """Return the same data where they lie on a node, of which `each` speaks by name before it does by pattern.
+        """Return the same data where they lie on a node: as the pattern says that leaves least open.
 
         Files that the recipe names below the folder lie below the other one.
         """
         each = self.each or {}
-        pattern = node if node in each else next((name for name in each if fnmatchcase(node, name)), None)
-        if pattern is None or self.root is None:
+        fitting = [pattern for pattern in each if pattern == node or fnmatchcase(node, pattern)]
+        if not fitting or self.root is None:
             return self
+        pattern = max(fitting, key=lambda name: (name == node, len(name.replace("*", ""))))
         moved = {
             key: _moved(file, self.root, each[pattern]) for key in ("labels", "classes") if (file := getattr(self, key))
         }

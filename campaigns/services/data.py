@@ -122,7 +122,7 @@ def add(
 def _require_nodes(each: Mapping[str, str]) -> None:
     """Raise UsageError where no node could be called so, or a folder is not said in full."""
     for node, folder in each.items():
-        if not NODE.fullmatch(node) or not folder.startswith("/"):
+        if not NODE.fullmatch(node) or not folder.startswith("/") or not folder.isprintable():
             raise UsageError(
                 f"--each {node}={folder} does not say on which node it lies in which folder",
                 hint="a node's name or a pattern, and a folder from the root on, as in: --each gpu*=/scratch/street",

@@ -198,6 +198,7 @@ def _as_created(spec: DataSpec, split: FrozenSplit, home: HomePaths, paths: Camp
         dataset = data.dataset
         raise BadData(
             f"the {' and '.join(unlike)} of {dataset.name} are not what they were when the campaign was created"
+            f"{f', in {spec.root} on {node_name()}' if spec.each else ''}"
             f"{_difference(split, dataset) if is_human else ''}",
             hint=f"answers given so far are kept; put the photographs back as they were, then: {retry}"
             if is_human

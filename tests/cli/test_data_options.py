@@ -179,10 +179,18 @@ def test_images_may_lie_elsewhere_on_some_nodes(place: Workspace, tmp_path: Path
     assert moved.each is None, "who names another folder means that one, on every node"
     assert spec.at_node("n1") == spec
     assert (spec.at_node("n2").root, spec.at_node("gpu17").root) == ("/elsewhere", "/scratch/photos")
+    assert hash(spec) == hash(spec.model_copy())
+    several = spec.model_copy(update={"each": {"*": "/any", "gpu*": "/gpu", "gpu1?": "/ten", "gpu17": "/this"}})
+    assert [several.at_node(node).root for node in ("n1", "gpu2", "gpu12", "gpu17")] == [
+        "/any",
+        "/gpu",
+        "/ten",
+        "/this",
+    ]
     assert spec.at_node("gpu17").classes == "/scratch/photos/mine.txt", "it lies in the folder"
 
 
-@pytest.mark.parametrize("told", ["n2", "n2=scratch", "=/scratch", "n 2=/scratch"])
+@pytest.mark.parametrize("told", ["n2", "n2=scratch", "=/scratch", "n 2=/scratch", "n2=/scra\udcfftch", "n2=/a\nb"])
 def test_where_else_they_lie_is_a_node_and_a_whole_path(place: Workspace, tmp_path: Path, told: str) -> None:
     root = write_folder(tmp_path / "photos", ["a.jpg", "b.jpg"], TABLE)
     error = refused(place, 2, "data", "add", "photos", root, "--each", told).err

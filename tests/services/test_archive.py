@@ -19,6 +19,7 @@ from campaigns.services.campaigns.find import find_campaign
 from campaigns.services.campaigns.start import start
 from campaigns.services.campaigns.wait import wait
 from campaigns.services.monitor.show import watch
+from campaigns.services.report.collect import dossier
 from campaigns.services.verify.verify import verify_campaign
 from campaigns.services.workspace import Workspace, open_workspace
 from campaigns.store.campaigns import set_intent
@@ -137,8 +138,11 @@ def test_data_that_are_not_there_are_asked_for_and_found_once_they_are(place: Wo
     assert any("names of picks" in why for why in found.unchecked)
     with pytest.raises((NoSuchName, BadData), match="photos"):
         start(other, row.name)
+    worries = dossier(other, row.name).worries
+    assert any("there is no data set 'photos'" in worry for worry in worries), worries
     data.add(other, "photos", folder.rename(tmp_path / "moved"), options={"each": {"n2": "/scratch"}})
     assert told(verify_campaign(other, row.name)) == ""
+    assert not any("cannot be opened" in worry for worry in dossier(other, row.name).worries)
     try:
         assert settle(other, row.name) == "done", said(other)
         assert load_recipe(recipe).data.each == {"n2": "/scratch"}

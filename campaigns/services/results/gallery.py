@@ -13,12 +13,13 @@ from PIL.Image import Image, Resampling
 from campaigns.datasets.campaign_data import open_campaign_data
 from campaigns.datasets.catalogue import open_dataset
 from campaigns.datasets.dataset import POSITIVE, UNKNOWN, Dataset
-from campaigns.errors import BadData, UsageError
+from campaigns.errors import BadData, NoSuchName, UsageError
 from campaigns.home.intake import count_intakes
-from campaigns.home.paths import HomePaths
+from campaigns.home.paths import CampaignPaths, HomePaths
 from campaigns.home.split import FrozenSplit
-from campaigns.recipe import load_recipe
+from campaigns.recipe import DataSpec, load_recipe
 from campaigns.services.campaigns.find import find_campaign, recipe_of
+from campaigns.services.data import registered
 from campaigns.services.results.picks import PicksOf
 from campaigns.services.workspace import Workspace
 
@@ -120,7 +121,7 @@ class Gallery:
             intakes = count_intakes(paths.intakes)
             if self._last is None or self._last.intakes != intakes:
                 recipe = recipe_of(self._workspace, id_)
-                dataset = open_campaign_data(home, paths, recipe.data, FrozenSplit.read(paths.split)).dataset
+                dataset = _opened_data(self._workspace, paths, recipe.data)
                 self._last = GalleryData(dataset, {id_: row for row, id_ in enumerate(dataset.train.ids)}, intakes)
             return self._last
 
@@ -129,6 +130,24 @@ class Gallery:
         if image not in opened.rows:
             raise _gone(opened.dataset, image)
         return opened.dataset, opened.rows[image]
+
+
+def _opened_data(workspace: Workspace, paths: CampaignPaths, spec: DataSpec) -> Dataset:
+    """Open the data of a campaign; those of one that came here without them, where somebody has said they lie.
+
+    Raises:
+        BadData: they cannot be opened, or are others.
+    """
+    split = FrozenSplit.read(paths.split)
+    with workspace.store() as store:
+        known = registered(store)
+    try:
+        data = open_campaign_data(workspace.home, paths, spec, split, registered=known)
+    except NoSuchName as error:  # of the data, not of the campaign
+        raise BadData(error.message, hint=f"alwsl-tui data add {spec.name} PATH") from error
+    if spec.root is None and data.unlike(split):
+        raise BadData(f"{spec.name} is another data set here than the campaign was made with")
+    return data.dataset
 
 
 def picked_paths(workspace: Workspace, picks: PicksOf) -> list[Path]:

@@ -27,7 +27,7 @@ def load_ray_nodes(address: str) -> tuple[EngineNode, ...]:
     executor = looking_ray(address)
     why = executor.require(Wish("cpu", 0, 1, f"{RAY}:{address}"))
     if why or not executor.nodes:
-        raise NoEngine(why or "the cluster has no node", hint=executor.line.hint or "see alwsl-tui guide machines")
+        raise NoEngine(why or "the cluster has no node", hint=executor.line.hint or "see: alwsl-tui help ray")
     return tuple(
         EngineNode(
             node.name, "", "alive" if node.is_alive else "dead", cores=int(node.cores), free=int(node.free_cores),
@@ -44,7 +44,7 @@ def probe(address: str, folder: Path) -> Iterator[ProbeLine]:
         NoEngine: Ray is not installed, or the cluster does not answer or take us.
     """
     if obstacle := obstacle_at(address):
-        raise NoEngine(obstacle, hint="see alwsl-tui guide machines")
+        raise NoEngine(obstacle, hint="see: alwsl-tui help ray")
     words = [sys.executable, "-P", "-m", "campaigns.station.executors.ray.probe", address, str(folder)]
     try:
         done = subprocess.run(
