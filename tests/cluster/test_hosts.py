@@ -184,6 +184,7 @@ def require_only_looks(pair: Pair) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_a_silent_host_is_taken_from_and_writes_nothing_when_it_comes_back(pair: Pair, tmp_path: Path) -> None:
     station = begin(pair)
     station.suspend()
