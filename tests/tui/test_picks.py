@@ -271,7 +271,8 @@ async def test_pictures_are_read_and_drawn_ahead_of_the_cursor(rich: Rich) -> No
         round_ = app.pane.content.round  # type: ignore[union-attr]
         assert round_ is not None
         await until(pilot, lambda: app.pane.shelf.card(round_, 2) and app.pane.shelf.card(round_, 3))
-        await until(pilot, lambda: len(app.pane.card.picture._kept) >= 2)
+        shelf, picks = app.pane.shelf, app.pane.card
+        await until(pilot, lambda: (two := shelf.card(round_, 2)) and picks.picture._drawn_ahead(picks._painting(two)))
         app.pane.listing.cursor = 1
         card = app.pane.card
         await until(pilot, lambda: card.card is not None and card.card.evidence.place == 2)
